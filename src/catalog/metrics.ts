@@ -1,0 +1,251 @@
+/**
+ * Every metric family the exporter publishes, once. The exporter fills them, the generator reads them: renaming one
+ * breaks the alert that uses it when the project is compiled, not on the night it should have fired.
+ */
+
+/** A metric family: name, type, help and the labels every one of its series carries. */
+export interface Family {
+  readonly name: `mlx_${string}`;
+  readonly type: "gauge" | "counter";
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+const w = ["workload"] as const;
+const p = ["workload", "pid"] as const;
+const ps = ["workload", "pid", "source"] as const;
+const wr = ["workload", "resource"] as const;
+
+const gauge = <const N extends `mlx_${string}`, const L extends readonly string[]>(name: N, labels: L, help: string) =>
+  ({ name, type: "gauge", labels, help }) as const;
+const counter = <const N extends `mlx_${string}_total`, const L extends readonly string[]>(
+  name: N,
+  labels: L,
+  help: string,
+) => ({ name, type: "counter", labels, help }) as const;
+
+export const metrics = {
+  // Per process.
+  processInfo: gauge(
+    "mlx_process_info",
+    [
+      ...p,
+      "runtime",
+      "role",
+      "model",
+      "port",
+      "user",
+      "unit",
+      "container",
+      "pod",
+      "namespace",
+      "mlx_version",
+      "backend",
+    ],
+    "Facts about an MLX process; the value is always 1 and an unknown fact is empty.",
+  ),
+  processStartTime: gauge("mlx_process_start_time_seconds", p, "Start time of the process in seconds since 1970."),
+  processCpuSeconds: counter(
+    "mlx_process_cpu_seconds_total",
+    [...p, "mode"],
+    "CPU time the process has used, by mode: user or system.",
+  ),
+  processMemoryUsed: gauge(
+    "mlx_process_memory_used_bytes",
+    p,
+    "Memory that counts against the machine: resident plus swapped.",
+  ),
+  processMemoryUsedPeak: gauge(
+    "mlx_process_memory_used_peak_bytes",
+    p,
+    "Largest resident memory the kernel has seen of the process.",
+  ),
+  processMemoryResident: gauge("mlx_process_memory_resident_bytes", p, "Resident memory of the process."),
+  processMemoryAnonymous: gauge(
+    "mlx_process_memory_anonymous_bytes",
+    p,
+    "Resident anonymous memory; MLX weights read into memory are part of it.",
+  ),
+  processMemorySwap: gauge("mlx_process_memory_swap_bytes", p, "Anonymous memory of the process that is in swap."),
+  processMemoryVirtual: gauge("mlx_process_memory_virtual_bytes", p, "Address space of the process."),
+  processCgroupMemoryUsage: gauge(
+    "mlx_process_cgroup_memory_usage_bytes",
+    p,
+    "Memory charged to the innermost cgroup that holds the process, file cache included.",
+  ),
+  processCgroupMemoryWorkingSet: gauge(
+    "mlx_process_cgroup_memory_working_set_bytes",
+    p,
+    "Memory charged to the innermost cgroup that holds the process, less its inactive file cache.",
+  ),
+  processDiskRead: counter("mlx_process_disk_read_bytes_total", p, "Bytes the process caused to be read from disk."),
+  processDiskWritten: counter(
+    "mlx_process_disk_written_bytes_total",
+    p,
+    "Bytes the process caused to be written to disk.",
+  ),
+  processMajorPageFaults: counter(
+    "mlx_process_major_page_faults_total",
+    p,
+    "Page faults of the process that had to read from disk.",
+  ),
+  processOpenFds: gauge("mlx_process_open_fds", p, "Open file descriptors of the process."),
+  processThreads: gauge("mlx_process_threads", p, "Threads of the process."),
+  processMemoryLimit: gauge("mlx_process_memory_limit_bytes", ps, "Memory limit that applies to the process, by source."),
+  processMemoryHeadroom: gauge(
+    "mlx_process_memory_headroom_bytes",
+    ps,
+    "Memory left under the limit, at the level where least is left, siblings counted; may be negative.",
+  ),
+  processCpuLimit: gauge("mlx_process_cpu_limit_cores", ps, "CPU limit that applies to the process, by source."),
+  processCpuHeadroom: gauge(
+    "mlx_process_cpu_headroom_cores",
+    ps,
+    "CPU cores left under the limit, at the level where least is left; may be negative.",
+  ),
+  processThreadsLimit: gauge("mlx_process_threads_limit", ps, "Limit on tasks that applies to the process, by source."),
+  processThreadsHeadroom: gauge("mlx_process_threads_headroom", ps, "Tasks that may still be created under the limit."),
+  processOpenFdsLimit: gauge("mlx_process_open_fds_limit", ps, "Limit on open file descriptors of the process."),
+  processOpenFdsHeadroom: gauge("mlx_process_open_fds_headroom", ps, "File descriptors that may still be opened."),
+  processHeadroomRatio: gauge(
+    "mlx_process_headroom_ratio",
+    [...p, "resource", "source"],
+    "Headroom divided by limit, 0 to 1, below 0 when the limit is exceeded.",
+  ),
+  processLimitBinding: gauge(
+    "mlx_process_limit_binding_info",
+    [...p, "resource", "source", "scope"],
+    "The hard limit with the least headroom of a process and resource; the value is always 1.",
+  ),
+
+  // Per workload.
+  workloadInfo: gauge(
+    "mlx_workload_info",
+    [...w, "runtime", "model", "mlx_version"],
+    "Facts about a workload, one series per distinct set; the value is always 1.",
+  ),
+  workloadProcesses: gauge(
+    "mlx_workload_processes",
+    w,
+    "Processes of the workload that run now; 0 for a configured or recently seen workload without any.",
+  ),
+  workloadExpected: gauge("mlx_workload_expected", w, "1 if a workload without a process is a fault, else 0."),
+  workloadMemoryUsed: gauge(
+    "mlx_workload_memory_used_bytes",
+    w,
+    "Memory that counts against the machine, summed over the workload.",
+  ),
+  workloadMemoryResident: gauge(
+    "mlx_workload_memory_resident_bytes",
+    w,
+    "Resident memory, summed over the workload.",
+  ),
+  workloadMemoryUsedMax: gauge(
+    "mlx_workload_memory_used_max_bytes",
+    w,
+    "Memory that counts against the machine, of the workload's largest process.",
+  ),
+  workloadMemoryUsedPeak: gauge(
+    "mlx_workload_memory_used_peak_bytes",
+    w,
+    "Largest resident memory the kernel has seen of any running process of the workload.",
+  ),
+  workloadOpenFds: gauge("mlx_workload_open_fds", w, "Open file descriptors, summed over the workload."),
+  workloadThreads: gauge("mlx_workload_threads", w, "Threads, summed over the workload."),
+  workloadHeadroomRatio: gauge(
+    "mlx_workload_headroom_ratio",
+    wr,
+    "Headroom divided by limit, under the binding limit of the workload's worst process.",
+  ),
+  workloadMemoryLimit: gauge("mlx_workload_memory_limit_bytes", w, "The memory limit that binds the worst process."),
+  workloadMemoryHeadroom: gauge(
+    "mlx_workload_memory_headroom_bytes",
+    w,
+    "Memory left under the limit that binds the worst process; may be negative.",
+  ),
+  workloadLimitBinding: gauge(
+    "mlx_workload_limit_binding_info",
+    [...wr, "source", "scope"],
+    "The limit behind mlx_workload_headroom_ratio; the value is always 1.",
+  ),
+  workloadLimited: gauge(
+    "mlx_workload_limited",
+    wr,
+    "1 if every process of the workload has a hard limit narrower than the host's, else 0.",
+  ),
+  workloadCpuSeconds: counter(
+    "mlx_workload_cpu_seconds_total",
+    w,
+    "CPU time used by the workload's processes while the exporter watched.",
+  ),
+  workloadProcessStarts: counter(
+    "mlx_workload_process_starts_total",
+    w,
+    "Processes of the workload that started after it was first seen.",
+  ),
+  workloadProcessExits: counter(
+    "mlx_workload_process_exits_total",
+    [...w, "reason"],
+    "Processes of the workload that ended while the exporter watched, by reason: oom_kill, killed, error or unknown.",
+  ),
+  workloadOomKills: counter(
+    "mlx_workload_oom_kills_total",
+    w,
+    "Processes of the workload that the kernel killed for lack of memory while the exporter watched.",
+  ),
+
+  // The host.
+  hostMemoryTotal: gauge("mlx_host_memory_total_bytes", [], "Installed memory."),
+  hostMemoryAvailable: gauge(
+    "mlx_host_memory_available_bytes",
+    [],
+    "Memory that programs can still get without swapping, as the kernel estimates it.",
+  ),
+  hostSwapTotal: gauge("mlx_host_swap_total_bytes", [], "Installed swap."),
+  hostSwapUsed: gauge("mlx_host_swap_used_bytes", [], "Swap in use."),
+  hostCpuCores: gauge("mlx_host_cpu_cores", [], "Online CPUs."),
+  hostCpuSeconds: counter("mlx_host_cpu_seconds_total", ["mode"], "CPU time of the host since boot, by mode."),
+  hostOomKills: counter("mlx_host_oom_kills_total", [], "Processes the kernel killed for lack of memory since boot."),
+  hostBootTime: gauge("mlx_host_boot_time_seconds", [], "Boot time in seconds since 1970."),
+
+  // The exporter itself.
+  exporterBuildInfo: gauge(
+    "mlx_exporter_build_info",
+    ["version", "nodeversion"],
+    "Version of the exporter; the value is always 1.",
+  ),
+  exporterCollectorSuccess: gauge(
+    "mlx_exporter_collector_success",
+    ["collector"],
+    "1 if the collector did its work in this scrape, else 0.",
+  ),
+  exporterCollectorDuration: gauge(
+    "mlx_exporter_collector_duration_seconds",
+    ["collector"],
+    "Seconds the collector took in this scrape.",
+  ),
+  exporterUnavailable: gauge(
+    "mlx_exporter_unavailable",
+    ["workload", "field", "reason"],
+    "Processes of the workload for which a figure is absent, by reason: unlimited, forbidden, unsupported, not_measured, zero_limit or error.",
+  ),
+  exporterDropped: counter(
+    "mlx_exporter_dropped_total",
+    ["kind"],
+    "What was left out because of a cap, by kind: processes or workloads.",
+  ),
+} as const satisfies Record<string, Family>;
+
+export type MetricKey = keyof typeof metrics;
+
+/** Label names of one family. */
+export type LabelOf<K extends MetricKey> = (typeof metrics)[K]["labels"][number];
+
+/** One value of a family, with every label it must carry. */
+export type Sample = {
+  [K in MetricKey]: {
+    readonly metric: K;
+    readonly labels: Readonly<Record<LabelOf<K>, string>>;
+    readonly value: number;
+  };
+}[MetricKey];

@@ -1,0 +1,39 @@
+import type { Host } from "./host.ts";
+
+/** One flag of a command, as help, documentation and parsing know it. */
+export interface Option {
+  readonly type: "string" | "boolean";
+  /** What stands for the value in help, such as FILE. */
+  readonly value?: string;
+  readonly help: string;
+  readonly default?: string;
+}
+
+/** What a command was called with. Strings for options that take a value, true for switches. */
+export interface Call {
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly positionals: readonly string[];
+}
+
+/** Where output goes: data to stdout, everything else to stderr. */
+export interface Output {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Whether stdout is a terminal that wants colour. */
+  readonly colour: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** One verb. Commands hold no logic: they read the call, run a wing, and print. */
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** Positional arguments as help shows them, such as `[PID]`. */
+  readonly arguments?: string;
+  /** At most this many positionals. */
+  readonly maxArguments?: number;
+  readonly options: Readonly<Record<string, Option>>;
+  readonly examples: readonly { readonly line: string; readonly says: string }[];
+  /** Resolves to the exit code: 0 fine, 1 something was found or a check failed, 2 it could not do its work. */
+  run(call: Call, host: Host, output: Output): Promise<number>;
+}

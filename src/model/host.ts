@@ -1,0 +1,93 @@
+/** The contract for the outside world. Only bin.ts sees a real one; everything else is handed it. */
+
+/** What came of reading a file: its bytes, or why there are none. */
+export type FileRead =
+  | { readonly kind: "read"; readonly bytes: Buffer }
+  | { readonly kind: "absent" }
+  | { readonly kind: "forbidden" }
+  | { readonly kind: "failed"; readonly message: string };
+
+/** What came of listing a folder. */
+export type Listing =
+  | { readonly kind: "listed"; readonly names: readonly string[] }
+  | { readonly kind: "absent" }
+  | { readonly kind: "forbidden" }
+  | { readonly kind: "failed"; readonly message: string };
+
+/** Reading, always whole files and always synchronously: /proc answers faster than a promise resolves. */
+export interface Files {
+  /** Reads a whole file, at most `maxBytes` of it (default 1 MiB). Never throws. */
+  read(path: string, maxBytes?: number): FileRead;
+  /** Lists the names in a folder. Never throws. */
+  list(path: string): Listing;
+  /**
+   * Counts the entries of a `/proc/PID/fd` folder. Since Linux 6.2 the folder's size is the count, which needs
+   * no permission on the process; before that the folder is listed.
+   */
+  count(path: string): { readonly kind: "counted"; readonly count: number } | Exclude<FileRead, { kind: "read" }>;
+}
+
+/** Writing, for the generator's output only. */
+export interface Writer {
+  /** Writes files under `root`, each to a temporary name and then renamed, so that none is ever half-written. */
+  writeAll(root: string, files: readonly { readonly path: string; readonly text: string }[]): void;
+}
+
+/** Wall clock and a clock that never steps, both in seconds. */
+export interface Clock {
+  unixSeconds(): number;
+  monotonicSeconds(): number;
+  sleep(seconds: number): Promise<void>;
+  /** Calls `action` every `seconds` until the returned function is called. */
+  every(seconds: number, action: () => void): () => void;
+}
+
+/** What the machine is, read once: never in a scrape. */
+export interface MachineFacts {
+  readonly hostname: string;
+  readonly os: string;
+  readonly kernel: string;
+  readonly cpu: string;
+  readonly gpus: readonly string[];
+}
+
+/** A function that answers one HTTP request, as node:http and express understand it. */
+export type RequestHandler = (
+  request: import("node:http").IncomingMessage,
+  response: import("node:http").ServerResponse,
+) => void;
+
+/** A server that listens. */
+export interface Listener {
+  /** Where it listens, with the port that was really taken. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface Host {
+  readonly platform: string;
+  /** This process, so that discovery can leave it and its parents out. */
+  readonly pid: number;
+  /** Clock ticks per second of /proc figures (USER_HZ). */
+  readonly ticksPerSecond: number;
+  readonly files: Files;
+  readonly writer: Writer;
+  readonly clock: Clock;
+  machineFacts(): Promise<MachineFacts>;
+  listen(address: ListenAddress, handler: RequestHandler): Promise<Listener>;
+  /** Calls `action` once on the first SIGINT or SIGTERM. */
+  onStop(action: () => void): void;
+}
+
+/** Where to listen; host `""` means every address. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where the kernel's file systems are mounted, `/proc`, `/sys` and `/` unless a flag says otherwise. */
+export interface Roots {
+  readonly procfs: string;
+  readonly sysfs: string;
+  readonly rootfs: string;
+}

@@ -1,0 +1,44 @@
+import type { Reason } from "./reading.ts";
+
+export type Resource = "memory" | "cpu" | "threads" | "open_fds";
+
+export type Source =
+  | "cgroup"
+  | "cgroup_high"
+  | "rlimit_as"
+  | "rlimit_data"
+  | "host"
+  | "quota"
+  | "cpuset"
+  | "pids"
+  | "rlimit_nproc"
+  | "rlimit";
+
+/**
+ * One limit that applies to one process. All of limit, usage, headroom, ratio and scope come from one level: the
+ * one with the least headroom. Units follow the resource: bytes, cores, or a count.
+ */
+export interface Limit {
+  readonly resource: Resource;
+  readonly source: Source;
+  /** Only a hard limit can bind: past it something is killed, refused or throttled. */
+  readonly kind: "hard" | "soft";
+  /** A cgroup path, `process`, `user` or `host`. */
+  readonly scope: string;
+  readonly limit: number;
+  /** What is compared with the limit: of the level, siblings included. Absent when nobody measures it. */
+  readonly usage?: number;
+  /** limit − usage; may be negative. */
+  readonly headroom?: number;
+  /** headroom / limit; absent for a limit of 0. */
+  readonly ratio?: number;
+  /** The hard source with the least absolute headroom of this process and resource. */
+  readonly binding: boolean;
+}
+
+/** A limit that is not there, and why. */
+export interface AbsentLimit {
+  readonly resource: Resource;
+  readonly source: Source;
+  readonly reason: Reason;
+}

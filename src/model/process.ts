@@ -1,0 +1,43 @@
+/** What a process does for its runtime. */
+export type Role = "server" | "worker" | "rank" | "job";
+
+/** One process as the kernel lists it, before anyone decides whether it is MLX. */
+export interface ListedProcess {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** Start time in clock ticks after boot: with the pid, the identity of a process. */
+  readonly startTicks: number;
+  /** One letter: R, S, D, Z … as in proc_pid_stat(5). */
+  readonly state: string;
+  /** The kernel's short name, at most 15 bytes. */
+  readonly comm: string;
+  /** Empty for kernel threads and zombies. */
+  readonly argv: readonly string[];
+}
+
+/** A process that runs MLX, and the workload it belongs to. */
+export interface MlxProcess {
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly startTicks: number;
+  /** Unix seconds. */
+  readonly startTime: number;
+  /** The stable name that metrics, baselines and alerts share. */
+  readonly workload: string;
+  /** The runtime's name in the runtime table, such as `mlx_lm.server`. */
+  readonly runtime: string;
+  readonly role: Role;
+  /** As given on the command line, at most 128 characters; absent when it is not there. */
+  readonly model?: string;
+  /** As given on the command line; absent when it is not there. */
+  readonly port?: number;
+  /** Name, or the uid where no name is known; absent where the kernel would not say. */
+  readonly user?: string;
+  /** The systemd unit, from the cgroup path. */
+  readonly unit?: string;
+}
+
+/** Identity of a process: a pid alone is reused. */
+export function processKey(process: { readonly pid: number; readonly startTicks: number }): string {
+  return `${process.pid}@${process.startTicks}`;
+}

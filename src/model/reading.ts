@@ -1,0 +1,107 @@
+/** Why a figure is absent. None of these is zero. */
+export type Reason =
+  | "unlimited" // there is a place for a limit, and nothing is set there
+  | "forbidden" // the kernel refused us
+  | "unsupported" // this kernel or platform has no such figure
+  | "not_measured" // it needs a second look (a rate), or nobody counts it
+  | "zero_limit" // a ratio under a limit of 0
+  | "error"; // reading failed in another way
+
+/** A figure, or why there is none. */
+export type Figure = { readonly value: number } | { readonly missing: Reason };
+
+/** A field of a process that is absent, and why. */
+export interface Unavailable {
+  readonly field: string;
+  readonly reason: Reason;
+}
+
+/** A resource limit of a process as the kernel shows it. */
+export type Rlimit = Figure;
+
+/** What one process uses, in base units. Every field is a figure or a reason. */
+export interface ProcessUsage {
+  readonly cpuUserSeconds: Figure;
+  readonly cpuSystemSeconds: Figure;
+  readonly residentBytes: Figure;
+  readonly residentPeakBytes: Figure;
+  readonly anonymousBytes: Figure;
+  readonly swapBytes: Figure;
+  readonly virtualBytes: Figure;
+  readonly dataBytes: Figure;
+  readonly threads: Figure;
+  readonly openFds: Figure;
+  readonly diskReadBytes: Figure;
+  readonly diskWrittenBytes: Figure;
+  readonly majorPageFaults: Figure;
+  /** CPUs this process may run on: cpuset and affinity together. */
+  readonly allowedCpus: Figure;
+}
+
+/** Limits of one process, soft values: those are what the kernel enforces first. */
+export interface Rlimits {
+  readonly addressSpaceBytes: Figure;
+  readonly dataBytes: Figure;
+  readonly openFiles: Figure;
+  readonly processes: Figure;
+}
+
+/** One level of the cgroup tree for memory. */
+export interface MemoryLevel {
+  readonly scope: string;
+  readonly usageBytes: Figure;
+  /** Usage less the inactive file cache, which the kernel gives back: what a limit is compared with. */
+  readonly workingSetBytes: Figure;
+  readonly maxBytes: Figure;
+  readonly highBytes: Figure;
+}
+
+/** One level of the cgroup tree for CPU. `usageSeconds` only ever grows; the ledger makes a rate of it. */
+export interface CpuLevel {
+  readonly scope: string;
+  readonly quotaCores: Figure;
+  readonly usageSeconds: Figure;
+}
+
+/** One level of the cgroup tree for tasks. */
+export interface PidsLevel {
+  readonly scope: string;
+  readonly max: Figure;
+  readonly current: Figure;
+}
+
+/** Every level that holds a process, innermost first. */
+export interface CgroupReading {
+  readonly memory: readonly MemoryLevel[];
+  readonly cpu: readonly CpuLevel[];
+  readonly pids: readonly PidsLevel[];
+  /** Path of the cpuset that holds the process, for the scope of that limit. */
+  readonly cpusetScope?: string;
+  /** Levels that could not be looked at, per controller. */
+  readonly missing: readonly Unavailable[];
+}
+
+export interface ProcessReading {
+  readonly usage: ProcessUsage;
+  readonly rlimits: Rlimits;
+  readonly cgroup: CgroupReading;
+}
+
+export interface HostReading {
+  readonly memoryTotalBytes: Figure;
+  readonly memoryAvailableBytes: Figure;
+  readonly swapTotalBytes: Figure;
+  readonly swapUsedBytes: Figure;
+  readonly cpuCores: Figure;
+  /** CPU seconds since boot by mode: user, nice, system, idle, iowait, irq, softirq, steal. */
+  readonly cpuSeconds: ReadonlyMap<string, number>;
+  readonly tasks: Figure;
+  readonly tasksMax: Figure;
+  readonly oomKills: Figure;
+  readonly bootTime: Figure;
+}
+
+/** The value of a figure, or undefined. */
+export function valueOf(figure: Figure): number | undefined {
+  return "value" in figure ? figure.value : undefined;
+}
