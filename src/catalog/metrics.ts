@@ -16,8 +16,11 @@ const p = ["workload", "pid"] as const;
 const ps = ["workload", "pid", "source"] as const;
 const wr = ["workload", "resource"] as const;
 
-const gauge = <const N extends `mlx_${string}`, const L extends readonly string[]>(name: N, labels: L, help: string) =>
-  ({ name, type: "gauge", labels, help }) as const;
+const gauge = <const N extends `mlx_${string}`, const L extends readonly string[]>(
+  name: N,
+  labels: L,
+  help: string,
+) => ({ name, type: "gauge", labels, help }) as const;
 const counter = <const N extends `mlx_${string}_total`, const L extends readonly string[]>(
   name: N,
   labels: L,
@@ -44,7 +47,11 @@ export const metrics = {
     ],
     "Facts about an MLX process; the value is always 1 and an unknown fact is empty.",
   ),
-  processStartTime: gauge("mlx_process_start_time_seconds", p, "Start time of the process in seconds since 1970."),
+  processStartTime: gauge(
+    "mlx_process_start_time_seconds",
+    p,
+    "Start time of the process in seconds since 1970.",
+  ),
   processCpuSeconds: counter(
     "mlx_process_cpu_seconds_total",
     [...p, "mode"],
@@ -60,14 +67,26 @@ export const metrics = {
     p,
     "Largest resident memory the kernel has seen of the process.",
   ),
-  processMemoryResident: gauge("mlx_process_memory_resident_bytes", p, "Resident memory of the process."),
+  processMemoryResident: gauge(
+    "mlx_process_memory_resident_bytes",
+    p,
+    "Resident memory of the process.",
+  ),
   processMemoryAnonymous: gauge(
     "mlx_process_memory_anonymous_bytes",
     p,
     "Resident anonymous memory; MLX weights read into memory are part of it.",
   ),
-  processMemorySwap: gauge("mlx_process_memory_swap_bytes", p, "Anonymous memory of the process that is in swap."),
-  processMemoryVirtual: gauge("mlx_process_memory_virtual_bytes", p, "Address space of the process."),
+  processMemorySwap: gauge(
+    "mlx_process_memory_swap_bytes",
+    p,
+    "Anonymous memory of the process that is in swap.",
+  ),
+  processMemoryVirtual: gauge(
+    "mlx_process_memory_virtual_bytes",
+    p,
+    "Address space of the process.",
+  ),
   processCgroupMemoryUsage: gauge(
     "mlx_process_cgroup_memory_usage_bytes",
     p,
@@ -78,7 +97,11 @@ export const metrics = {
     p,
     "Memory charged to the innermost cgroup that holds the process, less its inactive file cache.",
   ),
-  processDiskRead: counter("mlx_process_disk_read_bytes_total", p, "Bytes the process caused to be read from disk."),
+  processDiskRead: counter(
+    "mlx_process_disk_read_bytes_total",
+    p,
+    "Bytes the process caused to be read from disk.",
+  ),
   processDiskWritten: counter(
     "mlx_process_disk_written_bytes_total",
     p,
@@ -91,22 +114,46 @@ export const metrics = {
   ),
   processOpenFds: gauge("mlx_process_open_fds", p, "Open file descriptors of the process."),
   processThreads: gauge("mlx_process_threads", p, "Threads of the process."),
-  processMemoryLimit: gauge("mlx_process_memory_limit_bytes", ps, "Memory limit that applies to the process, by source."),
+  processMemoryLimit: gauge(
+    "mlx_process_memory_limit_bytes",
+    ps,
+    "Memory limit that applies to the process, by source.",
+  ),
   processMemoryHeadroom: gauge(
     "mlx_process_memory_headroom_bytes",
     ps,
     "Memory left under the limit, at the level where least is left, siblings counted; may be negative.",
   ),
-  processCpuLimit: gauge("mlx_process_cpu_limit_cores", ps, "CPU limit that applies to the process, by source."),
+  processCpuLimit: gauge(
+    "mlx_process_cpu_limit_cores",
+    ps,
+    "CPU limit that applies to the process, by source.",
+  ),
   processCpuHeadroom: gauge(
     "mlx_process_cpu_headroom_cores",
     ps,
     "CPU cores left under the limit, at the level where least is left; may be negative.",
   ),
-  processThreadsLimit: gauge("mlx_process_threads_limit", ps, "Limit on tasks that applies to the process, by source."),
-  processThreadsHeadroom: gauge("mlx_process_threads_headroom", ps, "Tasks that may still be created under the limit."),
-  processOpenFdsLimit: gauge("mlx_process_open_fds_limit", ps, "Limit on open file descriptors of the process."),
-  processOpenFdsHeadroom: gauge("mlx_process_open_fds_headroom", ps, "File descriptors that may still be opened."),
+  processThreadsLimit: gauge(
+    "mlx_process_threads_limit",
+    ps,
+    "Limit on tasks that applies to the process, by source.",
+  ),
+  processThreadsHeadroom: gauge(
+    "mlx_process_threads_headroom",
+    ps,
+    "Tasks that may still be created under the limit.",
+  ),
+  processOpenFdsLimit: gauge(
+    "mlx_process_open_fds_limit",
+    ps,
+    "Limit on open file descriptors of the process.",
+  ),
+  processOpenFdsHeadroom: gauge(
+    "mlx_process_open_fds_headroom",
+    ps,
+    "File descriptors that may still be opened.",
+  ),
   processHeadroomRatio: gauge(
     "mlx_process_headroom_ratio",
     [...p, "resource", "source"],
@@ -129,7 +176,11 @@ export const metrics = {
     w,
     "Processes of the workload that run now; 0 for a configured or recently seen workload without any.",
   ),
-  workloadExpected: gauge("mlx_workload_expected", w, "1 if a workload without a process is a fault, else 0."),
+  workloadExpected: gauge(
+    "mlx_workload_expected",
+    w,
+    "1 if a workload without a process is a fault, else 0.",
+  ),
   workloadMemoryUsed: gauge(
     "mlx_workload_memory_used_bytes",
     w,
@@ -150,14 +201,22 @@ export const metrics = {
     w,
     "Largest resident memory the kernel has seen of any running process of the workload.",
   ),
-  workloadOpenFds: gauge("mlx_workload_open_fds", w, "Open file descriptors, summed over the workload."),
+  workloadOpenFds: gauge(
+    "mlx_workload_open_fds",
+    w,
+    "Open file descriptors, summed over the workload.",
+  ),
   workloadThreads: gauge("mlx_workload_threads", w, "Threads, summed over the workload."),
   workloadHeadroomRatio: gauge(
     "mlx_workload_headroom_ratio",
     wr,
     "Headroom divided by limit, under the binding limit of the workload's worst process.",
   ),
-  workloadMemoryLimit: gauge("mlx_workload_memory_limit_bytes", w, "The memory limit that binds the worst process."),
+  workloadMemoryLimit: gauge(
+    "mlx_workload_memory_limit_bytes",
+    w,
+    "The memory limit that binds the worst process.",
+  ),
   workloadMemoryHeadroom: gauge(
     "mlx_workload_memory_headroom_bytes",
     w,
@@ -204,14 +263,22 @@ export const metrics = {
   hostSwapTotal: gauge("mlx_host_swap_total_bytes", [], "Installed swap."),
   hostSwapUsed: gauge("mlx_host_swap_used_bytes", [], "Swap in use."),
   hostCpuCores: gauge("mlx_host_cpu_cores", [], "Online CPUs."),
-  hostCpuSeconds: counter("mlx_host_cpu_seconds_total", ["mode"], "CPU time of the host since boot, by mode."),
-  hostOomKills: counter("mlx_host_oom_kills_total", [], "Processes the kernel killed for lack of memory since boot."),
+  hostCpuSeconds: counter(
+    "mlx_host_cpu_seconds_total",
+    ["mode"],
+    "CPU time of the host since boot, by mode.",
+  ),
+  hostOomKills: counter(
+    "mlx_host_oom_kills_total",
+    [],
+    "Processes the kernel killed for lack of memory since boot.",
+  ),
   hostBootTime: gauge("mlx_host_boot_time_seconds", [], "Boot time in seconds since 1970."),
 
   // The exporter itself.
   exporterBuildInfo: gauge(
     "mlx_exporter_build_info",
-    ["version", "nodeversion"],
+    ["version"],
     "Version of the exporter; the value is always 1.",
   ),
   exporterCollectorSuccess: gauge(

@@ -7,6 +7,10 @@ export interface Option {
   readonly value?: string;
   readonly help: string;
   readonly default?: string;
+  /** The only values it takes. */
+  readonly choices?: readonly string[];
+  /** A switch that is on unless it is called as `--no-NAME`. */
+  readonly negatable?: true;
 }
 
 /** What a command was called with. Strings for options that take a value, true for switches. */

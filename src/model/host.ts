@@ -1,3 +1,5 @@
+import type { RequestListener } from "node:http";
+
 /** The contract for the outside world. Only bin.ts sees a real one; everything else is handed it. */
 
 /** What came of reading a file: its bytes, or why there are none. */
@@ -24,7 +26,9 @@ export interface Files {
    * Counts the entries of a `/proc/PID/fd` folder. Since Linux 6.2 the folder's size is the count, which needs
    * no permission on the process; before that the folder is listed.
    */
-  count(path: string): { readonly kind: "counted"; readonly count: number } | Exclude<FileRead, { kind: "read" }>;
+  count(
+    path: string,
+  ): { readonly kind: "counted"; readonly count: number } | Exclude<FileRead, { kind: "read" }>;
 }
 
 /** Writing, for the generator's output only. */
@@ -52,10 +56,7 @@ export interface MachineFacts {
 }
 
 /** A function that answers one HTTP request, as node:http and express understand it. */
-export type RequestHandler = (
-  request: import("node:http").IncomingMessage,
-  response: import("node:http").ServerResponse,
-) => void;
+export type RequestHandler = RequestListener;
 
 /** A server that listens. */
 export interface Listener {

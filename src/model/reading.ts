@@ -16,9 +16,6 @@ export interface Unavailable {
   readonly reason: Reason;
 }
 
-/** A resource limit of a process as the kernel shows it. */
-export type Rlimit = Figure;
-
 /** What one process uses, in base units. Every field is a figure or a reason. */
 export interface ProcessUsage {
   readonly cpuUserSeconds: Figure;
@@ -77,10 +74,15 @@ export interface CgroupReading {
   readonly pids: readonly PidsLevel[];
   /** Path of the cpuset that holds the process, for the scope of that limit. */
   readonly cpusetScope?: string;
-  /** Levels that could not be looked at, per controller. */
-  readonly missing: readonly Unavailable[];
+  /** Why a controller has no levels at all: it is not mounted, or the process is outside what we can see. */
+  readonly missing: Readonly<Partial<Record<CgroupController, Reason>>>;
+  /** Files that count OOM kills of the process's memory cgroup and what holds it, innermost first. */
+  readonly oomFiles: readonly string[];
 }
 
+export type CgroupController = "memory" | "cpu" | "pids";
+
+/** Everything read of one process in one pass. */
 export interface ProcessReading {
   readonly usage: ProcessUsage;
   readonly rlimits: Rlimits;
@@ -99,6 +101,14 @@ export interface HostReading {
   readonly tasksMax: Figure;
   readonly oomKills: Figure;
   readonly bootTime: Figure;
+}
+
+export function known(value: number): Figure {
+  return { value };
+}
+
+export function missing(reason: Reason): Figure {
+  return { missing: reason };
 }
 
 /** The value of a figure, or undefined. */

@@ -5,24 +5,36 @@
 const sentences = {
   "unknown-command": (f: Facts) =>
     `There is no command '${f["name"]}'.${f["suggestion"] ? ` Did you mean '${f["suggestion"]}'?` : ""} Run 'mlx-headroom --help' for the list.`,
-  "bad-usage": (f: Facts) => `${f["detail"]} Run 'mlx-headroom ${f["command"]} --help' for the flags.`,
+  "bad-usage": (f: Facts) =>
+    `${f["detail"]} Run 'mlx-headroom ${f["command"]} --help' for the flags.`,
   "bad-listen-address": (f: Facts) =>
     `'${f["address"]}' is not an address to listen on. Write HOST:PORT, such as 127.0.0.1:10836, [::1]:10836, or :10836 for every address.`,
   "port-in-use": (f: Facts) =>
     `${f["address"]} is already in use by another program. Stop it, or choose another port with --web.listen-address.`,
   "cannot-listen": (f: Facts) =>
     `Could not listen on ${f["address"]}: ${f["detail"]}. Choose another address with --web.listen-address.`,
-  "file-absent": (f: Facts) => `${f["path"]} does not exist. Check the path given with ${f["flag"]}.`,
+  "file-absent": (f: Facts) =>
+    `${f["path"]} does not exist. Check the path given with ${f["flag"]}.`,
   "file-forbidden": (f: Facts) =>
     `${f["path"]} may not be read by this user. Give this user read permission, or choose another file with ${f["flag"]}.`,
-  "file-failed": (f: Facts) => `${f["path"]} could not be read: ${f["detail"]}. Check the path given with ${f["flag"]}.`,
+  "file-failed": (f: Facts) =>
+    `${f["path"]} could not be read: ${f["detail"]}. Check the path given with ${f["flag"]}.`,
   "cannot-write": (f: Facts) =>
     `${f["path"]} could not be written: ${f["detail"]}. Nothing was changed; choose another folder with --out.`,
-  "bad-yaml": (f: Facts) => `${f["path"]}:${f["line"]}: this is not valid YAML: ${f["detail"]}. Mend that line and run again.`,
-  "bad-document": (f: Facts) => `${f["path"]}:${f["line"]}: ${f["detail"]}. Mend that line and run again.`,
+  "bad-yaml": (f: Facts) =>
+    `${f["path"]}:${f["line"]}: this is not valid YAML: ${f["detail"]}. Mend that line and run again.`,
+  "bad-document": (f: Facts) =>
+    `${f["path"]}:${f["line"]}: ${f["detail"]}. Mend that line and run again.`,
+  "duplicate-workload": (f: Facts) =>
+    `${f["path"]} and ${f["other"]} both hold a profile of the workload '${f["workload"]}'. Keep one of them.`,
+  "slug-collision": (f: Facts) =>
+    `The workloads '${f["workload"]}' and '${f["other"]}' would share the file name '${f["slug"]}'. Rename one of them.`,
+  "bad-webhook-url": (f: Facts) =>
+    `'${f["url"]}' is not an address Alertmanager can post to. Give --webhook-url an http or https URL, such as http://127.0.0.1:9000/alerts.`,
   "no-procfs": (f: Facts) =>
     `${f["path"]} holds no processes, so nothing can be discovered. Mount procfs there, or name another with --path.procfs.`,
-  "no-such-process": (f: Facts) => `There is no process ${f["pid"]}. List what was found with 'mlx-headroom ps'.`,
+  "no-such-process": (f: Facts) =>
+    `There is no process ${f["pid"]}. List what was found with 'mlx-headroom ps'.`,
   "unsupported-platform": (f: Facts) =>
     `The exporter does not run on ${f["platform"]} yet: it reads Linux's /proc. 'mlx-headroom compile' works everywhere.`,
 } as const;

@@ -1,0 +1,103 @@
+import { parseArgs } from "node:util";
+import { commands } from "./commands/all.ts";
+import type { Call, Command, Option, Output } from "./model/command.ts";
+import { commandHelp, generalHelp } from "./commands/help.ts";
+import { closest } from "./model/closest.ts";
+import type { Host } from "./model/host.ts";
+import { UserError } from "./model/user-error.ts";
+import { version } from "./model/version.ts";
+
+/**
+ * Runs one command line and resolves to its exit code: 0 fine, 1 something was found or a check failed, 2 wrong
+ * usage or it could not do its work. Nothing here reaches for the process: argv, the machine and the output are given.
+ */
+export async function main(argv: readonly string[], host: Host, output: Output): Promise<number> {
+  try {
+    return await dispatch(argv, host, output);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    output.stderr(`mlx-headroom: ${error.message}\n`);
+    return error.exitCode;
+  }
+}
+
+async function dispatch(argv: readonly string[], host: Host, output: Output): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined) {
+    output.stderr(generalHelp(commands));
+    return 2;
+  }
+  if (name === "--version" || name === "-V") return print(output, `${version}\n`);
+  if (name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) {
+    return print(output, generalHelp(commands));
+  }
+  if (name === "help") return dispatch([...rest, "--help"], host, output);
+
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    const suggestion = closest(
+      name,
+      commands.map((candidate) => candidate.name),
+    );
+    throw new UserError("unknown-command", {
+      name,
+      ...(suggestion !== undefined && { suggestion }),
+    });
+  }
+  if (rest.includes("--help") || rest.includes("-h")) return print(output, commandHelp(command));
+  return command.run(parseCall(command, rest), host, output);
+}
+
+function print(output: Output, text: string): number {
+  output.stdout(text);
+  return 0;
+}
+
+/** argv → call. Unknown flags, missing values and surplus arguments are named, with the nearest flag that exists. */
+function parseCall(command: Command, argv: readonly string[]): Call {
+  const known = command.options;
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: Object.fromEntries(
+        Object.entries(known).map(([name, option]) => [name, parseOption(option)]),
+      ),
+      allowPositionals: true,
+      allowNegative: true,
+    });
+    const most = command.maxArguments ?? 0;
+    const surplus = positionals[most];
+    if (surplus !== undefined) throw usage(command, `'${surplus}' is one argument too many.`);
+    for (const [name, { choices }] of Object.entries(known)) {
+      const value = values[name];
+      if (typeof value === "string" && choices !== undefined && !choices.includes(value)) {
+        throw usage(command, `--${name} takes one of ${choices.join(", ")}, not '${value}'.`);
+      }
+    }
+    return { options: values, positionals };
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw usage(command, usageDetail(error as Error & { readonly code?: string }, known), error);
+  }
+}
+
+function parseOption(option: Option): { readonly type: "string" | "boolean"; default?: string } {
+  return { type: option.type, ...(option.default !== undefined && { default: option.default }) };
+}
+
+function usage(command: Command, detail: string, cause?: unknown): UserError {
+  return new UserError("bad-usage", { command: command.name, detail }, { cause });
+}
+
+function usageDetail(error: Error & { readonly code?: string }, known: Command["options"]): string {
+  const flag = /'(-[^' ]*)/.exec(error.message)?.[1] ?? "";
+  if (error.code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
+    const nearest = closest(flag.replace(/^-+/, ""), Object.keys(known));
+    return `There is no flag '${flag}'.${nearest === undefined ? "" : ` Did you mean '--${nearest}'?`}`;
+  }
+  const sentence = (error.message.split("\n")[0] ?? "").replace(
+    /^Option '(--\S+) <value>' argument missing/,
+    "Flag '$1' needs a value",
+  );
+  return sentence.replace(/\.?$/, ".");
+}

@@ -1,0 +1,70 @@
+import { loadConfig } from "../config/load.ts";
+import type { ExporterOptions } from "../exporter/exporter.ts";
+import type { Call, Option } from "../model/command.ts";
+import type { Host, Roots } from "../model/host.ts";
+import { UserError } from "../model/user-error.ts";
+
+/** Flags of every command that looks at processes. */
+export const exporterFlags = {
+  "config.file": {
+    type: "string",
+    value: "FILE",
+    help: "YAML that names workloads and says which must be running; see docs/config.md.",
+  },
+  "path.procfs": {
+    type: "string",
+    value: "DIR",
+    default: "/proc",
+    help: "Where procfs is mounted.",
+  },
+  "path.sysfs": { type: "string", value: "DIR", default: "/sys", help: "Where sysfs is mounted." },
+  "path.rootfs": {
+    type: "string",
+    value: "DIR",
+    default: "/",
+    help: "Where to find etc/passwd for user names.",
+  },
+  "discover.max-processes": {
+    type: "string",
+    value: "N",
+    default: "256",
+    help: "At most this many MLX processes; the oldest are kept.",
+  },
+  "discover.max-workloads": {
+    type: "string",
+    value: "N",
+    default: "64",
+    help: "At most this many workloads; the oldest are kept.",
+  },
+} as const satisfies Record<string, Option>;
+
+/** Reads those flags, and the config they name. */
+export function exporterOptions(command: string, call: Call, host: Host): ExporterOptions {
+  const text = (name: string) => call.options[name] as string;
+  if (host.platform !== "linux")
+    throw new UserError("unsupported-platform", { platform: host.platform });
+  const roots: Roots = {
+    procfs: withoutSlash(text("path.procfs")),
+    sysfs: withoutSlash(text("path.sysfs")),
+    rootfs: withoutSlash(text("path.rootfs")),
+  };
+  const file = call.options["config.file"];
+  return {
+    roots,
+    rules: typeof file === "string" ? loadConfig(host, file).workloads : [],
+    maxProcesses: positive(command, "discover.max-processes", text("discover.max-processes")),
+    maxWorkloads: positive(command, "discover.max-workloads", text("discover.max-workloads")),
+  };
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/\/+$/, "");
+}
+
+function positive(command: string, flag: string, text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new UserError("bad-usage", {
+    command,
+    detail: `--${flag} takes a number from 1, not '${text}'.`,
+  });
+}

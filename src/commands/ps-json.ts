@@ -1,0 +1,51 @@
+import { memoryUsed } from "../model/memory-used.ts";
+import { valueOf, type Figure } from "../model/reading.ts";
+import type { ProcessView } from "../model/view.ts";
+
+/** What `ps --format json` prints. The keys are a contract; all figures are in base units; what is unknown is absent. */
+export function processesJson(processes: readonly ProcessView[]): string {
+  return `${JSON.stringify({ processes: processes.map(processJson) }, undefined, 2)}\n`;
+}
+
+function processJson({ process, reading, limits, unavailable }: ProcessView): object {
+  const { usage } = reading;
+  const { pid, startTime, workload, runtime, role, model, port, user, unit } = process;
+  const cpu = sum(usage.cpuUserSeconds, usage.cpuSystemSeconds);
+  // JSON.stringify leaves out what is undefined.
+  return {
+    pid,
+    startTime,
+    workload,
+    runtime,
+    role,
+    model,
+    port,
+    user,
+    unit,
+    usage: {
+      memoryUsedBytes: valueOf(memoryUsed(usage)),
+      residentBytes: valueOf(usage.residentBytes),
+      cpuSeconds: cpu,
+      openFds: valueOf(usage.openFds),
+      threads: valueOf(usage.threads),
+    },
+    limits: limits.map(
+      ({ resource, source, kind, scope, limit, usage: used, headroom, ratio, binding }) => ({
+        resource,
+        source,
+        kind,
+        scope,
+        limit,
+        usage: used,
+        headroom,
+        ratio,
+        binding,
+      }),
+    ),
+    unavailable,
+  };
+}
+
+function sum(a: Figure, b: Figure): number | undefined {
+  return "value" in a && "value" in b ? a.value + b.value : undefined;
+}

@@ -1,0 +1,81 @@
+import { styleText } from "node:util";
+import type { Limit } from "../model/limit.ts";
+import { inUnits } from "../model/in-units.ts";
+import { memoryUsed } from "../model/memory-used.ts";
+import type { ProcessView } from "../model/view.ts";
+
+const unknown = "?";
+
+const columns: readonly {
+  readonly title: string;
+  readonly right?: true;
+  cell(view: ProcessView): string;
+}[] = [
+  { title: "WORKLOAD", cell: ({ process }) => process.workload },
+  { title: "PID", right: true, cell: ({ process }) => String(process.pid) },
+  { title: "ROLE", cell: ({ process }) => process.role },
+  {
+    title: "PORT",
+    right: true,
+    cell: ({ process }) => (process.port === undefined ? "" : String(process.port)),
+  },
+  { title: "USER", cell: ({ process }) => process.user ?? unknown },
+  {
+    title: "MEMORY",
+    right: true,
+    cell: ({ reading }) => {
+      const used = memoryUsed(reading.usage);
+      return "value" in used ? inUnits("memory", used.value) : unknown;
+    },
+  },
+  { title: "MEMORY HEADROOM", cell: (view) => headroom(view, "memory") },
+  { title: "CPU HEADROOM", cell: (view) => headroom(view, "cpu") },
+  { title: "FDS LEFT", right: true, cell: (view) => left(view, "open_fds") },
+  { title: "THREADS LEFT", right: true, cell: (view) => left(view, "threads") },
+];
+
+/** What `ps` prints: one line a process, with what is left under the limit that binds. Colour marks what runs low. */
+export function processesTable(processes: readonly ProcessView[], colour: boolean): string {
+  const rows = processes.map((view) => columns.map((column) => column.cell(view)));
+  const widths = columns.map((column, index) =>
+    Math.max(column.title.length, ...rows.map((row) => row[index]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, index) =>
+        columns[index]?.right ? cell.padStart(widths[index] ?? 0) : cell.padEnd(widths[index] ?? 0),
+      )
+      .join("  ")
+      .trimEnd();
+  const body = rows.map((row, index) => {
+    const view = processes[index];
+    const ratio = view === undefined ? 1 : lowestRatio(view);
+    if (!colour || ratio >= 0.15) return line(row);
+    return styleText(ratio < 0.05 ? "red" : "yellow", line(row), { validateStream: false });
+  });
+  return `${[line(columns.map((column) => column.title)), ...body].join("\n")}\n`;
+}
+
+function binding(view: ProcessView, resource: Limit["resource"]): Limit | undefined {
+  return view.limits.find((limit) => limit.binding && limit.resource === resource);
+}
+
+/** `3.1 GiB of 4.0 GiB (cgroup /mlx)`; the scope says which level of the tree binds. */
+function headroom(view: ProcessView, resource: Limit["resource"]): string {
+  const limit = binding(view, resource);
+  if (limit?.headroom === undefined) return unknown;
+  const where = limit.scope === limit.source ? limit.source : `${limit.source} ${limit.scope}`;
+  return `${inUnits(resource, limit.headroom)} of ${inUnits(resource, limit.limit)} (${where})`;
+}
+
+function left(view: ProcessView, resource: Limit["resource"]): string {
+  const limit = binding(view, resource);
+  return limit?.headroom === undefined ? unknown : inUnits(resource, limit.headroom);
+}
+
+function lowestRatio(view: ProcessView): number {
+  return Math.min(
+    1,
+    ...view.limits.filter((limit) => limit.binding).map((limit) => limit.ratio ?? 0),
+  );
+}

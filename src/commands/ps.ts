@@ -1,0 +1,95 @@
+import { createExporter, explain, type ExporterOptions } from "../exporter/exporter.ts";
+import type { Command, Output } from "../model/command.ts";
+import type { Host } from "../model/host.ts";
+import { UserError } from "../model/user-error.ts";
+import { exporterFlags, exporterOptions } from "./exporter-options.ts";
+import { processesJson } from "./ps-json.ts";
+import { processesTable } from "./ps-table.ts";
+
+/** CPU rates need two looks; this is how far apart they are. */
+const betweenLooksSeconds = 0.25;
+
+/** Shows what was discovered, once. */
+export const psCommand: Command = {
+  name: "ps",
+  summary:
+    "Show the MLX processes of this machine and what is left under the limits that bind them.",
+  arguments: "[PID]",
+  maxArguments: 1,
+  options: {
+    format: {
+      type: "string",
+      value: "FORMAT",
+      default: "table",
+      choices: ["table", "json"],
+      help: "table or json.",
+    },
+    explain: {
+      type: "boolean",
+      help: "Say for PID which rule matched, or which came closest and why it did not; without PID for every process that comes near.",
+    },
+    ...exporterFlags,
+  },
+  examples: [
+    {
+      line: "mlx-headroom ps",
+      says: "One line a process: memory, and what is left of memory, CPU, descriptors, threads.",
+    },
+    {
+      line: "mlx-headroom ps --explain 4242",
+      says: "Why process 4242 is counted, or why it is not.",
+    },
+    { line: "mlx-headroom ps --format json", says: "Every limit, in base units, for a script." },
+  ],
+  async run(call, host, output) {
+    const options = exporterOptions("ps", call, host);
+    const json = call.options["format"] === "json";
+    const [pid] = call.positionals;
+    if (pid !== undefined && (call.options["explain"] !== true || !/^[1-9]\d{0,9}$/.test(pid))) {
+      const detail = `'${pid}' is not expected here: a PID goes with --explain, as in 'mlx-headroom ps --explain 4242'.`;
+      throw new UserError("bad-usage", { command: "ps", detail });
+    }
+    if (call.options["explain"] === true) return explainTo(output, host, options, json, pid);
+
+    const exporter = createExporter(host, options);
+    exporter.look();
+    if (!exporter.readable()) throw new UserError("no-procfs", { path: options.roots.procfs });
+    await host.clock.sleep(betweenLooksSeconds);
+    const { processes } = exporter.look();
+    if (json) output.stdout(processesJson(processes));
+    else if (processes.length > 0) output.stdout(processesTable(processes, output.colour));
+    else {
+      output.stderr(
+        "No MLX process runs here. 'mlx-headroom ps --explain PID' says why a process is not counted.\n",
+      );
+    }
+    return 0;
+  },
+};
+
+function explainTo(
+  output: Output,
+  host: Host,
+  options: ExporterOptions,
+  json: boolean,
+  pid?: string,
+): number {
+  const explanations = explain(
+    host,
+    options.roots,
+    options.rules,
+    pid === undefined ? undefined : Number(pid),
+  );
+  if (pid !== undefined && explanations.length === 0)
+    throw new UserError("no-such-process", { pid });
+  if (json) output.stdout(`${JSON.stringify({ explanations }, undefined, 2)}\n`);
+  else if (explanations.length === 0)
+    output.stderr("No process comes near: no command line names an MLX program.\n");
+  for (const { pid: shown, matched, workload, runtime, role, reason } of json ? [] : explanations) {
+    const verdict = matched
+      ? `counted as ${workload ?? ""} (${runtime ?? ""}, ${role ?? ""})`
+      : "not counted";
+    output.stdout(`${shown}: ${verdict}: ${reason}\n`);
+  }
+  return 0;
+}

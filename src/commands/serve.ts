@@ -1,0 +1,87 @@
+import { defaultPort } from "../catalog/alerts.ts";
+import { serve } from "../exporter/serve.ts";
+import type { Command } from "../model/command.ts";
+import type { LogLevel } from "../model/log.ts";
+import { UserError } from "../model/user-error.ts";
+import { version } from "../model/version.ts";
+import { exporterFlags, exporterOptions } from "./exporter-options.ts";
+import { parseListenAddress } from "./listen-address.ts";
+import { createLog } from "./log.ts";
+
+/** Publishes metrics until stopped. */
+export const serveCommand: Command = {
+  name: "serve",
+  summary: "Publish every MLX process and the headroom under its limits as Prometheus metrics.",
+  options: {
+    "web.listen-address": {
+      type: "string",
+      value: "ADDR",
+      default: `127.0.0.1:${defaultPort}`,
+      help: "Where to listen: HOST:PORT, or :PORT for every address of the machine.",
+    },
+    "web.telemetry-path": {
+      type: "string",
+      value: "PATH",
+      default: "/metrics",
+      help: "Where the metrics are.",
+    },
+    "process-metrics": {
+      type: "boolean",
+      negatable: true,
+      help: "Leave out the families with a pid label; rules and dashboards read none of them.",
+    },
+    ...exporterFlags,
+    "log.level": {
+      type: "string",
+      value: "LEVEL",
+      default: "info",
+      choices: ["debug", "info", "warn", "error"],
+      help: "How much to log on stderr: debug, info, warn or error.",
+    },
+    "log.format": {
+      type: "string",
+      value: "FORMAT",
+      default: "logfmt",
+      choices: ["logfmt", "json"],
+      help: "logfmt or json.",
+    },
+  },
+  examples: [
+    {
+      line: "mlx-headroom serve",
+      says: `Metrics at http://127.0.0.1:${defaultPort}/metrics, a status page at /.`,
+    },
+    {
+      line: "mlx-headroom serve --web.listen-address :10836 --config.file mlx-headroom.yaml",
+      says: "Reachable from other machines, with workloads named by a config.",
+    },
+  ],
+  async run(call, host, output) {
+    const log = createLog(
+      (line) => {
+        output.stderr(line);
+      },
+      () => host.clock.unixSeconds(),
+      call.options["log.level"] as LogLevel,
+      call.options["log.format"] as "logfmt" | "json",
+    );
+    const telemetryPath = call.options["web.telemetry-path"] as string;
+    if (!/^\/[\w./-]*\w$/.test(telemetryPath)) {
+      const detail = `--web.telemetry-path takes a path such as /metrics, not '${telemetryPath}'.`;
+      throw new UserError("bad-usage", { command: "serve", detail });
+    }
+    const options = exporterOptions("serve", call, host);
+    await serve(
+      host,
+      {
+        ...options,
+        address: parseListenAddress(call.options["web.listen-address"] as string),
+        telemetryPath,
+        perProcess: call.options["process-metrics"] !== false,
+        version,
+      },
+      log,
+    );
+    return 0;
+  },
+};

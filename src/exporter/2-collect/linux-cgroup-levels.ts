@@ -1,0 +1,124 @@
+import type { Host } from "../../model/host.ts";
+import {
+  known,
+  missing,
+  type CpuLevel,
+  type Figure,
+  type MemoryLevel,
+  type PidsLevel,
+} from "../../model/reading.ts";
+import { figureOf, parseCount, parseKeyed, reasonOf } from "./figures.ts";
+import type { CgroupLevel, CgroupPlace } from "./linux-cgroup-mounts.ts";
+
+/** Reads the memory figures of one level: cgroup-v2.rst "Memory", cgroup-v1/memory.rst. */
+export function readMemoryLevel(level: CgroupLevel, place: CgroupPlace, host: Host): MemoryLevel {
+  const limitAt = (name: string) => limitOf(host, `${level.folder}/${name}`);
+  const stat = host.files.read(`${level.folder}/memory.stat`);
+  const inactive = figureOf(stat, (text) =>
+    parseKeyed(text).get(place.version === 2 ? "inactive_file" : "total_inactive_file"),
+  );
+  const usageBytes = figureOf(
+    host.files.read(
+      `${level.folder}/${place.version === 2 ? "memory.current" : "memory.usage_in_bytes"}`,
+    ),
+    (text) => parseCount(text.trim()),
+  );
+  return {
+    scope: level.scope,
+    usageBytes,
+    workingSetBytes: workingSet(usageBytes, inactive),
+    maxBytes: limitAt(place.version === 2 ? "memory.max" : "memory.limit_in_bytes"),
+    // Version 1 has a soft limit too, but it only steers reclaim: nothing slows down or dies at it.
+    highBytes: place.version === 2 ? limitAt("memory.high") : missing("unsupported"),
+  };
+}
+
+/** usage − inactive file cache, floored at 0: what the kernel cannot simply give back (kubelet's formula). */
+function workingSet(usage: Figure, inactiveFile: Figure): Figure {
+  if (!("value" in usage)) return usage;
+  if (!("value" in inactiveFile)) return inactiveFile;
+  return known(Math.max(0, usage.value - inactiveFile.value));
+}
+
+/** Reads the CPU quota of one level, and the CPU seconds counted in `countedIn`, which version 1 keeps elsewhere. */
+export function readCpuLevel(
+  level: CgroupLevel,
+  place: CgroupPlace,
+  host: Host,
+  countedIn: string | undefined,
+): CpuLevel {
+  return {
+    scope: level.scope,
+    quotaCores: place.version === 2 ? quotaV2(host, level.folder) : quotaV1(host, level.folder),
+    usageSeconds:
+      countedIn === undefined
+        ? missing("not_measured")
+        : cpuSeconds(host, countedIn, place.version),
+  };
+}
+
+function quotaV2(host: Host, folder: string): Figure {
+  const read = host.files.read(`${folder}/cpu.max`);
+  if (read.kind !== "read") return missing(read.kind === "absent" ? "unlimited" : reasonOf(read));
+  const [quota, period] = read.bytes.toString("latin1").trim().split(" ");
+  return quota === "max" ? missing("unlimited") : cores(parseCount(quota), parseCount(period));
+}
+
+function quotaV1(host: Host, folder: string): Figure {
+  const quota = host.files.read(`${folder}/cpu.cfs_quota_us`);
+  if (quota.kind !== "read")
+    return missing(quota.kind === "absent" ? "unlimited" : reasonOf(quota));
+  const text = quota.bytes.toString("latin1").trim();
+  if (text.startsWith("-")) return missing("unlimited");
+  const period = host.files.read(`${folder}/cpu.cfs_period_us`);
+  return cores(
+    parseCount(text),
+    period.kind === "read" ? parseCount(period.bytes.toString("latin1").trim()) : undefined,
+  );
+}
+
+function cores(quota: number | undefined, period: number | undefined): Figure {
+  return quota === undefined || period === undefined || period === 0
+    ? missing("error")
+    : known(quota / period);
+}
+
+function cpuSeconds(host: Host, folder: string, version: 1 | 2): Figure {
+  if (version === 1) {
+    return figureOf(host.files.read(`${folder}/cpuacct.usage`), (text) =>
+      scaled(parseCount(text.trim()), 1e-9),
+    );
+  }
+  return figureOf(host.files.read(`${folder}/cpu.stat`), (text) =>
+    scaled(parseKeyed(text).get("usage_usec"), 1e-6),
+  );
+}
+
+function scaled(value: number | undefined, factor: number): number | undefined {
+  return value === undefined ? undefined : value * factor;
+}
+
+/** Reads how many tasks (threads, not processes) a level may hold and holds. */
+export function readPidsLevel(level: CgroupLevel, host: Host): PidsLevel {
+  return {
+    scope: level.scope,
+    max: limitOf(host, `${level.folder}/pids.max`),
+    current: figureOf(host.files.read(`${level.folder}/pids.current`), (text) =>
+      parseCount(text.trim()),
+    ),
+  };
+}
+
+/**
+ * Reads a limit file. `max`, and version 1's number near 2^63 (it depends on the page size), mean that no limit is
+ * set; an absent file means that none can be set there, as at the root.
+ */
+function limitOf(host: Host, path: string): Figure {
+  const read = host.files.read(path);
+  if (read.kind === "absent") return missing("unlimited");
+  if (read.kind !== "read") return missing(reasonOf(read));
+  const text = read.bytes.toString("latin1").trim();
+  const value = parseCount(text);
+  if (text === "max" || (value !== undefined && value >= 2 ** 62)) return missing("unlimited");
+  return value === undefined ? missing("error") : known(value);
+}

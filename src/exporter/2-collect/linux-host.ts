@@ -1,0 +1,79 @@
+import type { Host, Roots } from "../../model/host.ts";
+import { missing, type Figure, type HostReading } from "../../model/reading.ts";
+import { figure, figureOf, parseCount, parseKeyed, parseKeyedColon, reasonOf } from "./figures.ts";
+
+/** Reads what the whole machine has and uses. */
+export function collectLinuxHost(host: Host, roots: Roots): HostReading {
+  const read = (name: string) => host.files.read(`${roots.procfs}/${name}`);
+  const memoryRead = read("meminfo");
+  const memory =
+    memoryRead.kind === "read" ? parseKeyedColon(memoryRead.bytes.toString("latin1")) : undefined;
+  const ofMemory = (value: number | undefined) =>
+    memoryRead.kind === "read" ? figure(value) : missing(reasonOf(memoryRead));
+
+  const statRead = read("stat");
+  const stat =
+    statRead.kind === "read" ? parseHostStat(statRead.bytes.toString("latin1")) : undefined;
+  const ofStat = (value: number | undefined): Figure =>
+    statRead.kind === "read" ? figure(value) : missing(reasonOf(statRead));
+
+  const swapTotal = memory?.get("SwapTotal");
+  const swapFree = memory?.get("SwapFree");
+  return {
+    memoryTotalBytes: ofMemory(memory?.get("MemTotal")),
+    memoryAvailableBytes: ofMemory(memory?.get("MemAvailable")),
+    swapTotalBytes: ofMemory(swapTotal),
+    swapUsedBytes: ofMemory(
+      swapTotal === undefined || swapFree === undefined ? undefined : swapTotal - swapFree,
+    ),
+    cpuCores: ofStat(stat?.cpus),
+    cpuSeconds: new Map(
+      [...(stat?.ticks ?? [])].map(([mode, ticks]) => [mode, ticks / host.ticksPerSecond]),
+    ),
+    tasks: figureOf(read("loadavg"), parseTasks),
+    tasksMax: figureOf(read("sys/kernel/threads-max"), (text) => parseCount(text.trim())),
+    oomKills: figureOf(read("vmstat"), (text) => parseKeyed(text).get("oom_kill")),
+    bootTime: ofStat(stat?.bootTime),
+  };
+}
+
+const modes = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"] as const;
+
+/** CPU time that was not idle: what other programs could not have. Seconds since boot, or undefined. */
+export function busySeconds(reading: HostReading): number | undefined {
+  if (reading.cpuSeconds.size === 0) return undefined;
+  let busy = 0;
+  for (const [mode, seconds] of reading.cpuSeconds)
+    if (mode !== "idle" && mode !== "iowait") busy += seconds;
+  return busy;
+}
+
+/**
+ * Parses `/proc/stat`: `cpu  4705 356 584 3699 …` in clock ticks, one `cpuN` line per online CPU, and `btime` in
+ * Unix seconds, proc_stat(5). The guest columns are left out: they are counted in user and nice already.
+ */
+export function parseHostStat(text: string): {
+  readonly ticks: ReadonlyMap<string, number>;
+  readonly cpus?: number;
+  readonly bootTime?: number;
+} {
+  const ticks = new Map<string, number>();
+  let cpus = 0;
+  let bootTime: number | undefined;
+  for (const line of text.split("\n")) {
+    const [key, ...values] = line.trim().split(/\s+/);
+    if (key === "cpu") {
+      for (const [index, mode] of modes.entries()) {
+        const value = parseCount(values[index]);
+        if (value !== undefined) ticks.set(mode, value);
+      }
+    } else if (key !== undefined && /^cpu\d+$/.test(key)) cpus += 1;
+    else if (key === "btime") bootTime = parseCount(values[0]);
+  }
+  return { ticks, ...(cpus > 0 && { cpus }), ...(bootTime !== undefined && { bootTime }) };
+}
+
+/** Tasks of the host: the number after the slash in `0.20 0.18 0.12 1/80 11206`, proc_loadavg(5). */
+export function parseTasks(text: string): number | undefined {
+  return parseCount(/ \d+\/(\d+) /.exec(text)?.[1]);
+}

@@ -1,0 +1,54 @@
+import { parseCount } from "./figures.ts";
+
+/** The part of `/proc/PID/status` we use, in bytes and counts; a field the kernel left out is absent. */
+export interface ProcStatus {
+  readonly residentBytes?: number;
+  readonly residentPeakBytes?: number;
+  readonly anonymousBytes?: number;
+  readonly swapBytes?: number;
+  readonly virtualBytes?: number;
+  readonly dataBytes?: number;
+  /** CPUs the process may run on, counted from `Cpus_allowed_list: 0-3,8`. */
+  readonly allowedCpus?: number;
+}
+
+const sizes = {
+  VmRSS: "residentBytes",
+  VmHWM: "residentPeakBytes",
+  RssAnon: "anonymousBytes",
+  VmSwap: "swapBytes",
+  VmSize: "virtualBytes",
+  VmData: "dataBytes",
+} as const;
+
+/** Parses lines such as `VmRSS:\t   94528 kB`, proc_pid_status(5). */
+export function parseProcStatus(text: string): ProcStatus {
+  const status: Record<string, number> = {};
+  for (const line of text.split("\n")) {
+    const colon = line.indexOf(":");
+    const key = line.slice(0, colon);
+    const value = line.slice(colon + 1).trim();
+    if (Object.hasOwn(sizes, key)) {
+      const kibibytes = value.endsWith(" kB") ? parseCount(value.slice(0, -3)) : undefined;
+      if (kibibytes !== undefined) status[sizes[key as keyof typeof sizes]] = kibibytes * 1024;
+    } else if (key === "Cpus_allowed_list") {
+      const cpus = countCpus(value);
+      if (cpus !== undefined) status["allowedCpus"] = cpus;
+    }
+  }
+  return status;
+}
+
+/** Counts the CPUs of a list such as `0-3,8`, cpuset(7) "List format"; undefined for anything else. */
+export function countCpus(list: string): number | undefined {
+  let count = 0;
+  for (const range of list.split(",")) {
+    const match = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(range.trim());
+    if (match === null) return undefined;
+    const first = Number(match[1]);
+    const last = Number(match[2] ?? match[1]);
+    if (last < first) return undefined;
+    count += last - first + 1;
+  }
+  return count;
+}

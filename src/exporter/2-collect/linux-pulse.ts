@@ -1,0 +1,23 @@
+import type { Host, Roots } from "../../model/host.ts";
+import type { Look } from "../../model/look.ts";
+import type { MlxProcess } from "../../model/process.ts";
+import { known } from "../../model/reading.ts";
+import { readProcStat } from "./linux-proc-stat.ts";
+
+/** The light look between scrapes: one small file for each tracked process, and none for any other. */
+export function readPulse(host: Host, roots: Roots, processes: readonly MlxProcess[]): Look {
+  return {
+    processes: processes.flatMap((process) => {
+      const stat = readProcStat(host, roots, process.pid);
+      if (stat?.startTicks !== process.startTicks) return [];
+      return [
+        {
+          process,
+          cpuSeconds: known((stat.userTicks + stat.systemTicks) / host.ticksPerSecond),
+          oomFiles: [],
+        },
+      ];
+    }),
+    cpuSeconds: new Map(),
+  };
+}

@@ -1,0 +1,166 @@
+import type { Limit } from "../../model/limit.ts";
+import {
+  known,
+  missing,
+  type Figure,
+  type HostReading,
+  type ProcessReading,
+} from "../../model/reading.ts";
+import type { Candidate } from "./narrowest.ts";
+
+/** Rates over one window, whoever scrapes: what a reading of one moment cannot say. Cores. */
+export interface Rates {
+  readonly process: Figure;
+  readonly host: Figure;
+  level(scope: string): Figure;
+}
+
+/** What the sources look at. */
+export interface Inputs {
+  readonly process: ProcessReading;
+  readonly host: HostReading;
+  readonly rates: Rates;
+}
+
+/** One row of the limit table: where a limit comes from, and what it is compared with. */
+export interface SourceRow extends Pick<Limit, "resource" | "source" | "kind"> {
+  /** Places the limit may stand, innermost first; none when the source cannot be seen at all. */
+  candidates(inputs: Inputs): readonly Candidate[];
+  /** A limit at or above this is no limit: the machine has no more. */
+  machine?(inputs: Inputs): Figure;
+}
+
+/** Every limit source this exporter knows, in the order of the table in DESIGN §3; on equal headroom the first binds. */
+export const sources: readonly SourceRow[] = [
+  {
+    resource: "memory",
+    source: "cgroup",
+    kind: "hard",
+    candidates: ({ process }) =>
+      orUnseen(
+        process,
+        "memory",
+        process.cgroup.memory.map((level) =>
+          at(level.scope, level.maxBytes, level.workingSetBytes),
+        ),
+      ),
+    machine: ({ host }) => host.memoryTotalBytes,
+  },
+  {
+    resource: "memory",
+    source: "cgroup_high",
+    kind: "soft",
+    candidates: ({ process }) =>
+      orUnseen(
+        process,
+        "memory",
+        process.cgroup.memory.map((level) =>
+          at(level.scope, level.highBytes, level.workingSetBytes),
+        ),
+      ),
+    machine: ({ host }) => host.memoryTotalBytes,
+  },
+  {
+    resource: "memory",
+    source: "rlimit_as",
+    kind: "hard",
+    candidates: ({ process }) => [
+      at("process", process.rlimits.addressSpaceBytes, process.usage.virtualBytes),
+    ],
+  },
+  {
+    resource: "memory",
+    source: "rlimit_data",
+    kind: "hard",
+    candidates: ({ process }) => [
+      at("process", process.rlimits.dataBytes, process.usage.dataBytes),
+    ],
+  },
+  {
+    resource: "memory",
+    source: "host",
+    kind: "hard",
+    candidates: ({ host }) => [
+      at("host", host.memoryTotalBytes, minus(host.memoryTotalBytes, host.memoryAvailableBytes)),
+    ],
+  },
+  {
+    resource: "cpu",
+    source: "quota",
+    kind: "hard",
+    candidates: ({ process, rates }) =>
+      orUnseen(
+        process,
+        "cpu",
+        process.cgroup.cpu.map((level) =>
+          at(level.scope, level.quotaCores, rates.level(level.scope)),
+        ),
+      ),
+    machine: ({ host }) => host.cpuCores,
+  },
+  {
+    resource: "cpu",
+    source: "cpuset",
+    kind: "hard",
+    candidates: ({ process, rates }) => [
+      at(process.cgroup.cpusetScope ?? "process", process.usage.allowedCpus, rates.process),
+    ],
+    machine: ({ host }) => host.cpuCores,
+  },
+  {
+    resource: "cpu",
+    source: "host",
+    kind: "hard",
+    candidates: ({ host, rates }) => [at("host", host.cpuCores, rates.host)],
+  },
+  {
+    resource: "threads",
+    source: "pids",
+    kind: "hard",
+    candidates: ({ process }) =>
+      orUnseen(
+        process,
+        "pids",
+        process.cgroup.pids.map((level) => at(level.scope, level.max, level.current)),
+      ),
+    machine: ({ host }) => host.tasksMax,
+  },
+  {
+    resource: "threads",
+    source: "host",
+    kind: "hard",
+    candidates: ({ host }) => [at("host", host.tasksMax, host.tasks)],
+  },
+  {
+    resource: "threads",
+    source: "rlimit_nproc",
+    kind: "soft",
+    // The kernel counts it per user over the whole machine, which nobody publishes: the limit alone is a fact.
+    candidates: ({ process }) => [at("user", process.rlimits.processes, missing("not_measured"))],
+  },
+  {
+    resource: "open_fds",
+    source: "rlimit",
+    kind: "hard",
+    candidates: ({ process }) => [at("process", process.rlimits.openFiles, process.usage.openFds)],
+  },
+];
+
+function at(scope: string, limit: Figure, usage: Figure): Candidate {
+  return { scope, limit, usage };
+}
+
+/** A controller that cannot be seen gives one candidate that says why, instead of looking like "no limit". */
+function orUnseen(
+  process: ProcessReading,
+  controller: "memory" | "cpu" | "pids",
+  levels: readonly Candidate[],
+): readonly Candidate[] {
+  const reason = process.cgroup.missing[controller];
+  return reason === undefined ? levels : [at("", missing(reason), missing(reason))];
+}
+
+function minus(total: Figure, available: Figure): Figure {
+  if (!("value" in total)) return total;
+  return "value" in available ? known(total.value - available.value) : available;
+}

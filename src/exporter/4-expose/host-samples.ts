@@ -1,0 +1,36 @@
+import type { MetricKey, Sample } from "../../catalog/metrics.ts";
+import type { Figure, HostReading } from "../../model/reading.ts";
+
+type HostMetric = Extract<
+  MetricKey,
+  | "hostMemoryTotal"
+  | "hostMemoryAvailable"
+  | "hostSwapTotal"
+  | "hostSwapUsed"
+  | "hostCpuCores"
+  | "hostOomKills"
+  | "hostBootTime"
+>;
+
+/** Every series of the host. */
+export function hostSamples(host: HostReading): readonly Sample[] {
+  const figures: readonly (readonly [HostMetric, Figure])[] = [
+    ["hostMemoryTotal", host.memoryTotalBytes],
+    ["hostMemoryAvailable", host.memoryAvailableBytes],
+    ["hostSwapTotal", host.swapTotalBytes],
+    ["hostSwapUsed", host.swapUsedBytes],
+    ["hostCpuCores", host.cpuCores],
+    ["hostOomKills", host.oomKills],
+    ["hostBootTime", host.bootTime],
+  ];
+  return [
+    ...figures.flatMap(([metric, figure]): readonly Sample[] =>
+      "value" in figure ? [{ metric, labels: {}, value: figure.value }] : [],
+    ),
+    ...[...host.cpuSeconds].map(([mode, value]): Sample => ({
+      metric: "hostCpuSeconds",
+      labels: { mode },
+      value,
+    })),
+  ];
+}

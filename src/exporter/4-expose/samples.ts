@@ -1,0 +1,42 @@
+import type { Sample } from "../../catalog/metrics.ts";
+import type { ProcessView, View } from "../../model/view.ts";
+import { hostSamples } from "./host-samples.ts";
+import { processSamples } from "./process-samples.ts";
+import { workloadSamples } from "./workload-samples.ts";
+
+/** Everything one scrape says, as values. `perProcess` false leaves the families with a pid label out. */
+export function samplesOf(view: View, version: string, perProcess: boolean): readonly Sample[] {
+  return [
+    ...(perProcess ? view.processes.flatMap(processSamples) : []),
+    ...view.workloads.flatMap(workloadSamples),
+    ...hostSamples(view.host),
+    { metric: "exporterBuildInfo", labels: { version }, value: 1 },
+    ...view.collectors.flatMap(({ collector, success, seconds }): readonly Sample[] => [
+      { metric: "exporterCollectorSuccess", labels: { collector }, value: success ? 1 : 0 },
+      { metric: "exporterCollectorDuration", labels: { collector }, value: seconds },
+    ]),
+    ...unavailableSamples(view.processes),
+    { metric: "exporterDropped", labels: { kind: "processes" }, value: view.dropped.processes },
+    { metric: "exporterDropped", labels: { kind: "workloads" }, value: view.dropped.workloads },
+  ];
+}
+
+/** Counts processes by workload, absent figure and reason. */
+function unavailableSamples(processes: readonly ProcessView[]): readonly Sample[] {
+  const counts = new Map<
+    string,
+    { labels: { workload: string; field: string; reason: string }; value: number }
+  >();
+  for (const { process, unavailable } of processes) {
+    for (const { field, reason } of unavailable) {
+      const key = `${process.workload} ${field} ${reason}`;
+      const count = counts.get(key) ?? {
+        labels: { workload: process.workload, field, reason },
+        value: 0,
+      };
+      count.value += 1;
+      counts.set(key, count);
+    }
+  }
+  return [...counts.values()].map((count): Sample => ({ metric: "exporterUnavailable", ...count }));
+}

@@ -1,0 +1,82 @@
+import express, { type Express, type Request, type Response } from "express";
+import type { View } from "../../model/view.ts";
+import type { Format, Renderer } from "./registry.ts";
+import { samplesOf } from "./samples.ts";
+import { statusPage, type PageFacts } from "./status-page.ts";
+
+export interface ServerOptions {
+  readonly telemetryPath: string;
+  /** Whether families with a pid label are published. */
+  readonly perProcess: boolean;
+  readonly version: string;
+  /** Only answer requests that name the loopback: a page elsewhere must not read us through the browser. */
+  readonly loopbackOnly: boolean;
+  readonly facts: () => PageFacts;
+}
+
+/** The HTTP surface. It is handed a function that looks, and knows nothing of hosts. */
+export function createServer(
+  look: () => View,
+  ready: () => boolean,
+  renderer: Renderer,
+  options: ServerOptions,
+): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use((request, response, next) => {
+    response.set({ "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store" });
+    if (options.loopbackOnly && !namesLoopback(request.headers.host ?? "")) {
+      plain(
+        response,
+        403,
+        "This exporter listens on the loopback address and answers only to that name.",
+      );
+    } else next();
+  });
+
+  app.get(options.telemetryPath, async (request, response) => {
+    const samples = samplesOf(look(), options.version, options.perProcess);
+    const { contentType, text } = await renderer.render(samples, formatFor(request));
+    response.set("Content-Type", contentType).end(text);
+  });
+  app.get("/-/healthy", (_request, response) => {
+    plain(response, 200, "mlx-headroom is healthy.");
+  });
+  app.get("/-/ready", (_request, response) => {
+    if (ready()) plain(response, 200, "mlx-headroom is ready.");
+    else plain(response, 503, "Processes cannot be listed: see the log.");
+  });
+  app.get("/", (_request, response) => {
+    response
+      .set({
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy":
+          "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
+        "X-Frame-Options": "DENY",
+      })
+      .end(statusPage(look(), options.facts(), options.telemetryPath));
+  });
+  app.use((_request, response) => {
+    plain(
+      response,
+      404,
+      `There is nothing here. Metrics are at ${options.telemetryPath}, a status page at /.`,
+    );
+  });
+  return app;
+}
+
+/** OpenMetrics when the scraper prefers a version of it that we write, as Prometheus does; text for everybody else. */
+function formatFor(request: Request): Format {
+  const open = "application/openmetrics-text; version=1.0.0";
+  return request.accepts(["text/plain", open]) === open ? "openmetrics" : "text";
+}
+
+function namesLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host);
+}
+
+function plain(response: Response, status: number, sentence: string): void {
+  response.status(status).set("Content-Type", "text/plain; charset=utf-8").end(`${sentence}\n`);
+}

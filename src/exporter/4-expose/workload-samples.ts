@@ -1,0 +1,129 @@
+import type { MetricKey, Sample } from "../../catalog/metrics.ts";
+import type { Limit, Resource } from "../../model/limit.ts";
+import { memoryUsed } from "../../model/memory-used.ts";
+import type { Figure } from "../../model/reading.ts";
+import type { ProcessView, WorkloadView } from "../../model/view.ts";
+
+/** Every series of one workload: what the rules and dashboards read. */
+export function workloadSamples(view: WorkloadView): readonly Sample[] {
+  const workload = view.name;
+  const samples: Sample[] = [
+    { metric: "workloadProcesses", labels: { workload }, value: view.processes.length },
+    { metric: "workloadExpected", labels: { workload }, value: view.expected ? 1 : 0 },
+    ...infoSamples(view),
+    ...counterSamples(view),
+  ];
+  if (view.processes.length === 0) return samples;
+
+  const usages = view.processes.map(({ reading }) => reading.usage);
+  const used = usages.map(memoryUsed);
+  const figures: readonly (readonly [WorkloadMetric, number | undefined])[] = [
+    ["workloadMemoryUsed", sum(used)],
+    ["workloadMemoryResident", sum(usages.map((usage) => usage.residentBytes))],
+    ["workloadMemoryUsedMax", largest(used)],
+    ["workloadMemoryUsedPeak", largest(usages.map((usage) => usage.residentPeakBytes))],
+    ["workloadOpenFds", sum(usages.map((usage) => usage.openFds))],
+    ["workloadThreads", sum(usages.map((usage) => usage.threads))],
+  ];
+  for (const [metric, value] of figures)
+    if (value !== undefined) samples.push({ metric, labels: { workload }, value });
+  return [...samples, ...limitSamples(view)];
+}
+
+type WorkloadMetric = Extract<
+  MetricKey,
+  | "workloadMemoryUsed"
+  | "workloadMemoryResident"
+  | "workloadMemoryUsedMax"
+  | "workloadMemoryUsedPeak"
+  | "workloadOpenFds"
+  | "workloadThreads"
+>;
+
+/** A sum over all processes, or nothing when one of them is unknown: a sum of some would look like less. */
+function sum(figures: readonly Figure[]): number | undefined {
+  let total = 0;
+  for (const figure of figures) {
+    if (!("value" in figure)) return undefined;
+    total += figure.value;
+  }
+  return total;
+}
+
+function largest(figures: readonly Figure[]): number | undefined {
+  const values = figures.flatMap((figure) => ("value" in figure ? [figure.value] : []));
+  return values.length === figures.length ? Math.max(...values) : undefined;
+}
+
+/** One series per distinct set of facts; a workload without processes keeps the facts it was last seen with. */
+function infoSamples({ name, processes, counters }: WorkloadView): readonly Sample[] {
+  const facts =
+    processes.length > 0
+      ? processes.map(({ process }) => ({ runtime: process.runtime, model: process.model ?? "" }))
+      : counters === undefined
+        ? []
+        : [{ runtime: counters.runtime, model: counters.model ?? "" }];
+  const distinct = new Map(facts.map((fact) => [JSON.stringify(fact), fact]));
+  return [...distinct.values()].map((fact) => ({
+    metric: "workloadInfo",
+    labels: { workload: name, ...fact, mlx_version: "" },
+    value: 1,
+  }));
+}
+
+function counterSamples({ name: workload, counters }: WorkloadView): readonly Sample[] {
+  if (counters === undefined) return [];
+  return [
+    { metric: "workloadCpuSeconds", labels: { workload }, value: counters.cpuSeconds },
+    { metric: "workloadProcessStarts", labels: { workload }, value: counters.processStarts },
+    { metric: "workloadOomKills", labels: { workload }, value: counters.oomKills },
+    ...Object.entries(counters.processExits).map(([reason, value]): Sample => ({
+      metric: "workloadProcessExits",
+      labels: { workload, reason },
+      value,
+    })),
+  ];
+}
+
+const resources: readonly Resource[] = ["memory", "cpu", "threads", "open_fds"];
+
+function limitSamples(view: WorkloadView): readonly Sample[] {
+  const workload = view.name;
+  return resources.flatMap((resource): readonly Sample[] => {
+    const labels = { workload, resource };
+    const limited = view.processes.every((process) => hasNarrowerThanHost(process, resource));
+    const samples: Sample[] = [{ metric: "workloadLimited", labels, value: limited ? 1 : 0 }];
+    const worst = worstBinding(view.processes, resource);
+    if (worst === undefined) return samples;
+    if (worst.ratio !== undefined)
+      samples.push({ metric: "workloadHeadroomRatio", labels, value: worst.ratio });
+    samples.push({
+      metric: "workloadLimitBinding",
+      labels: { ...labels, source: worst.source, scope: worst.scope },
+      value: 1,
+    });
+    if (resource === "memory" && worst.headroom !== undefined) {
+      samples.push(
+        { metric: "workloadMemoryLimit", labels: { workload }, value: worst.limit },
+        { metric: "workloadMemoryHeadroom", labels: { workload }, value: worst.headroom },
+      );
+    }
+    return samples;
+  });
+}
+
+/** The binding limit of the process that is worst off: least ratio, and a limit of 0 before any. */
+export function worstBinding(
+  processes: readonly ProcessView[],
+  resource: Resource,
+): Limit | undefined {
+  return processes
+    .flatMap(({ limits }) => limits.filter((limit) => limit.binding && limit.resource === resource))
+    .sort((a, b) => (a.ratio ?? -Infinity) - (b.ratio ?? -Infinity))[0];
+}
+
+function hasNarrowerThanHost({ limits }: ProcessView, resource: Resource): boolean {
+  return limits.some(
+    (limit) => limit.resource === resource && limit.kind === "hard" && limit.source !== "host",
+  );
+}

@@ -1,0 +1,78 @@
+import type { Host, Roots } from "../model/host.ts";
+import type { View } from "../model/view.ts";
+import type { WorkloadRule } from "../model/workload-rule.ts";
+import { createDiscoverer } from "./1-discover/discover.ts";
+import { collect } from "./2-collect/collect.ts";
+import { readPulse } from "./2-collect/linux-pulse.ts";
+import { judge } from "./3-limits/judge.ts";
+import { createLedger } from "./ledger/ledger.ts";
+import { createDropCount } from "./ledger/drop-count.ts";
+import { looksOf } from "./ledger/looks.ts";
+import { workloadViews } from "./ledger/workload-views.ts";
+
+export { explain } from "./1-discover/explain.ts";
+
+export interface ExporterOptions {
+  readonly roots: Roots;
+  readonly rules: readonly WorkloadRule[];
+  readonly maxProcesses: number;
+  readonly maxWorkloads: number;
+}
+
+/** Discover → collect → limits, with a memory between looks; `4-expose` shows what a look saw. */
+export interface Exporter {
+  /** Reads everything afresh: one scrape. */
+  look(): View;
+  /** Call once a second: are the tracked processes alive, what CPU did they use, did the kernel kill one. */
+  tick(): void;
+  /** Whether processes could be listed at all, last time. */
+  readable(): boolean;
+}
+
+/** Between scrapes, new processes are looked for this often. */
+const scanSeconds = 5;
+
+export function createExporter(host: Host, options: ExporterOptions): Exporter {
+  const { roots, rules } = options;
+  const discoverer = createDiscoverer(options);
+  const ledger = createLedger(host);
+  const dropCount = createDropCount();
+  let discovery = discoverer.discover(host, roots);
+  let lastPass = -Infinity;
+
+  /** Discover → collect → remember. */
+  function pass() {
+    const started = host.clock.monotonicSeconds();
+    discovery = discoverer.discover(host, roots);
+    const seconds = host.clock.monotonicSeconds() - started;
+    const collected = collect(host, roots, discovery.processes);
+    ledger.observe(looksOf(collected));
+    lastPass = started;
+    return {
+      ...collected,
+      outcomes: [
+        { collector: "discover", success: discovery.readable, seconds },
+        ...collected.outcomes,
+      ],
+    };
+  }
+
+  return {
+    look() {
+      const { processes, host: hostReading, outcomes } = pass();
+      const judged = judge(processes, hostReading, ledger);
+      return {
+        processes: judged,
+        workloads: workloadViews(judged, rules, ledger),
+        host: hostReading,
+        collectors: outcomes,
+        dropped: dropCount.add(discovery.dropped),
+      };
+    },
+    tick() {
+      if (host.clock.monotonicSeconds() - lastPass >= scanSeconds) pass();
+      else ledger.observe(readPulse(host, roots, discovery.processes));
+    },
+    readable: () => discovery.readable,
+  };
+}

@@ -1,0 +1,139 @@
+import type { Host } from "../../model/host.ts";
+import type { Look } from "../../model/look.ts";
+import { processKey, type MlxProcess } from "../../model/process.ts";
+import { valueOf, type Figure } from "../../model/reading.ts";
+import type { WorkloadCounters } from "../../model/view.ts";
+import { createOomWatch } from "./oom-watch.ts";
+import { createRateBook } from "./rates.ts";
+import { readOomKills } from "./oom-count.ts";
+
+/** The exporter's memory between looks: counters that outlive their processes, and rates. */
+export interface Ledger {
+  observe(look: Look): void;
+  /** Counters by workload; a workload stays for 24 hours after its last process. */
+  workloads(): ReadonlyMap<string, WorkloadCounters>;
+  processCores(process: MlxProcess): Figure;
+  /** Of a cgroup by its scope, or of the machine under `host`. */
+  levelCores(scope: string): Figure;
+  /** Monotonic seconds. */
+  now(): number;
+}
+
+const forgetAfterSeconds = 24 * 3600;
+
+interface Account {
+  cpuSeconds: number;
+  starts: number;
+  oomKills: number;
+  otherExits: number;
+  readonly opened: number;
+  lastSeen: number;
+  lastServer: number;
+  runtime: string;
+  model: string | undefined;
+}
+
+interface Tracked {
+  readonly process: MlxProcess;
+  cpuSeconds: number | undefined;
+}
+
+/**
+ * Counters start at 0 when a workload is first seen and only ever add what happened since: never a process's past,
+ * or `rate` and `increase` would show the exporter's own restart as a burst.
+ */
+export function createLedger(host: Host): Ledger {
+  const accounts = new Map<string, Account>();
+  const oomWatch = createOomWatch();
+  const rates = createRateBook();
+  let tracked = new Map<string, Tracked>();
+
+  return {
+    observe(look) {
+      const time = host.clock.monotonicSeconds();
+      const next = new Map<string, Tracked>();
+      for (const { process, cpuSeconds } of look.processes) {
+        const key = processKey(process);
+        const seconds = valueOf(cpuSeconds);
+        const account = accountOf(accounts, process, time);
+        const before = tracked.get(key);
+        if (before === undefined) {
+          if (account.known) account.entry.starts += 1;
+        } else if (seconds !== undefined && before.cpuSeconds !== undefined) {
+          account.entry.cpuSeconds += Math.max(0, seconds - before.cpuSeconds);
+        }
+        if (seconds !== undefined) rates.look(`process ${key}`, time, seconds);
+        next.set(key, { process, cpuSeconds: seconds ?? before?.cpuSeconds });
+      }
+      for (const [scope, seconds] of look.cpuSeconds) rates.look(`level ${scope}`, time, seconds);
+
+      const vanished = [...tracked]
+        .filter(([key]) => !next.has(key))
+        .map(([, entry]) => entry.process);
+      const verdicts = oomWatch.observe(look.processes, vanished, (file) =>
+        readOomKills(host, file),
+      );
+      for (const process of verdicts.killed) bump(accounts, process, "oomKills");
+      for (const process of verdicts.ended) bump(accounts, process, "otherExits");
+
+      tracked = next;
+      rates.forgetBefore(time - 60);
+      for (const [name, account] of accounts) {
+        if (time - account.lastSeen > forgetAfterSeconds) accounts.delete(name);
+      }
+    },
+    workloads: () => new Map([...accounts].map(([name, account]) => [name, countersOf(account)])),
+    processCores: (process) => rates.cores(`process ${processKey(process)}`),
+    now: () => host.clock.monotonicSeconds(),
+    levelCores: (scope) => rates.cores(`level ${scope}`),
+  };
+}
+
+/** The account of a process's workload, opened at first sight; `known` says whether it was there before. */
+function accountOf(
+  accounts: Map<string, Account>,
+  process: MlxProcess,
+  time: number,
+): { readonly entry: Account; readonly known: boolean } {
+  let entry = accounts.get(process.workload);
+  // Processes seen together with the workload for the first time were there before us: none of them is a start.
+  const known = entry !== undefined && entry.opened < time;
+  entry ??= {
+    cpuSeconds: 0,
+    starts: 0,
+    oomKills: 0,
+    otherExits: 0,
+    opened: time,
+    lastSeen: time,
+    lastServer: -Infinity,
+    runtime: process.runtime,
+    model: process.model,
+  };
+  accounts.set(process.workload, entry);
+  entry.lastSeen = time;
+  if (process.role === "server") entry.lastServer = time;
+  return { entry, known };
+}
+
+function bump(
+  accounts: Map<string, Account>,
+  process: MlxProcess,
+  field: "oomKills" | "otherExits",
+): void {
+  const account = accounts.get(process.workload);
+  if (account !== undefined) account[field] += 1;
+}
+
+function countersOf(account: Account): WorkloadCounters {
+  const { cpuSeconds, starts, oomKills, otherExits, lastServer, runtime, model } = account;
+  return {
+    cpuSeconds,
+    processStarts: starts,
+    oomKills,
+    // We are not their parent: only the kernel's OOM counter tells one way of ending from another.
+    processExits: { oom_kill: oomKills, killed: 0, error: 0, unknown: otherExits },
+    lastServerSeen: lastServer,
+    runtime,
+    ...(model !== undefined && { model }),
+  };
+}

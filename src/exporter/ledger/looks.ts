@@ -1,0 +1,48 @@
+import type { Look } from "../../model/look.ts";
+import type { MlxProcess } from "../../model/process.ts";
+import {
+  known,
+  missing,
+  type Figure,
+  type HostReading,
+  type ProcessReading,
+} from "../../model/reading.ts";
+
+/** What the ledger remembers of a full pass. */
+export function looksOf(pass: {
+  readonly processes: readonly { readonly process: MlxProcess; readonly reading: ProcessReading }[];
+  readonly host: HostReading;
+}): Look {
+  const cpuSeconds = new Map<string, number>();
+  for (const { reading } of pass.processes) {
+    for (const { scope, usageSeconds } of reading.cgroup.cpu) {
+      if ("value" in usageSeconds) cpuSeconds.set(scope, usageSeconds.value);
+    }
+  }
+  const busy = busySeconds(pass.host);
+  if (busy !== undefined) cpuSeconds.set("host", busy);
+  return {
+    processes: pass.processes.map(({ process, reading }) => ({
+      process,
+      cpuSeconds: cpuOf(reading),
+      oomFiles: reading.cgroup.oomFiles,
+    })),
+    cpuSeconds,
+  };
+}
+
+function cpuOf({ usage }: ProcessReading): Figure {
+  const { cpuUserSeconds: user, cpuSystemSeconds: system } = usage;
+  return "value" in user && "value" in system
+    ? known(user.value + system.value)
+    : missing("not_measured");
+}
+
+/** CPU time that was not idle, in seconds since boot: what other programs could not have. */
+function busySeconds({ cpuSeconds }: HostReading): number | undefined {
+  if (cpuSeconds.size === 0) return undefined;
+  let busy = 0;
+  for (const [mode, seconds] of cpuSeconds)
+    if (mode !== "idle" && mode !== "iowait") busy += seconds;
+  return busy;
+}

@@ -1,0 +1,45 @@
+import type { Host } from "../model/host.ts";
+import { realFiles } from "./files.ts";
+import { listen } from "./http.ts";
+import { readMachineFacts } from "./machine-facts.ts";
+import { realWriter } from "./writer.ts";
+
+/** The machine this program runs on. */
+export function realHost(): Host {
+  const files = realFiles();
+  return {
+    platform: process.platform,
+    pid: process.pid,
+    ticksPerSecond: readTicksPerSecond(files.read("/proc/self/auxv")),
+    files,
+    writer: realWriter(),
+    clock: {
+      unixSeconds: () => Date.now() / 1000,
+      monotonicSeconds: () => performance.now() / 1000,
+      sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+      every(seconds, action) {
+        const timer = setInterval(action, seconds * 1000);
+        return () => {
+          clearInterval(timer);
+        };
+      },
+    },
+    machineFacts: readMachineFacts,
+    listen,
+    onStop(action) {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, action);
+    },
+  };
+}
+
+/** AT_CLKTCK of the auxiliary vector (getauxval(3)): the USER_HZ that /proc counts in, 100 nearly everywhere. */
+function readTicksPerSecond(auxv: ReturnType<Host["files"]["read"]>): number {
+  const clockTicks = 17n;
+  if (auxv.kind === "read") {
+    for (let at = 0; at + 16 <= auxv.bytes.length; at += 16) {
+      if (auxv.bytes.readBigUInt64LE(at) === clockTicks)
+        return Number(auxv.bytes.readBigUInt64LE(at + 8));
+    }
+  }
+  return 100;
+}

@@ -1,0 +1,205 @@
+/**
+ * What compile decided, whole: an emitter spells it and decides nothing. Durations are seconds, texts for people are
+ * handlebars sentences, and every PromQL expression has been parsed.
+ */
+export interface Plan {
+  readonly version: string;
+  readonly layout: Layout;
+  readonly thresholds: ConstantGroup;
+  readonly baselines: readonly Baselines[];
+  readonly alerts: readonly AlertGroup[];
+  readonly tests: readonly TestFile[];
+  readonly scraping: Scraping;
+  readonly routing: Routing;
+  readonly dashboard: Dashboard;
+  readonly provisioning: Provisioning;
+}
+
+/** Where files go: `tree` for one's own monitoring, `pack` for the default pack kept in this repository. */
+export const layouts = ["tree", "pack"] as const;
+export type Layout = (typeof layouts)[number];
+
+type Labels = Readonly<Record<string, string>>;
+
+/** A recorded number: data that generic alerts and dashboards join with. */
+export interface Constant {
+  readonly record: string;
+  readonly labels: Labels;
+  readonly value: number;
+  /** How the number came about, for the comment beside it. */
+  readonly why: string;
+}
+
+export interface ConstantGroup {
+  readonly name: string;
+  readonly constants: readonly Constant[];
+}
+
+/** The constants of one workload. They go to a file of their own, so that a new workload adds data, never logic. */
+export interface Baselines extends ConstantGroup {
+  readonly workload: string;
+  /** Names the file: the workload, safe on file systems that ignore case. */
+  readonly slug: string;
+  readonly about: readonly string[];
+}
+
+export interface AlertGroup {
+  readonly name: string;
+  readonly rules: readonly AlertRule[];
+}
+
+export interface AlertRule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly forSeconds?: number;
+  readonly keepFiringForSeconds?: number;
+  readonly labels: Labels & { readonly severity: Severity };
+  /** Sentences with `{{name}}` gaps. */
+  readonly annotations: Labels;
+  /** What Prometheus puts into each gap: template text of its own. Tests fill the same gaps with facts. */
+  readonly fragments: Labels;
+}
+
+export type Severity = "critical" | "warning" | "info" | "none";
+
+/** A promtool file: rules under test, and claims about them. */
+export interface TestFile {
+  readonly name: string;
+  readonly about: string;
+  /** Slugs of the baselines loaded besides the default thresholds and the alerts. */
+  readonly baselines: readonly string[];
+  /** Promtool runs groups at random unless told the order. */
+  readonly groupOrder: readonly string[];
+  readonly intervalSeconds: number;
+  readonly tests: readonly RuleTest[];
+}
+
+export interface RuleTest {
+  readonly claim: string;
+  readonly input: readonly InputSeries[];
+  readonly alerts: readonly AlertExpectation[];
+  readonly samples: readonly SampleExpectation[];
+}
+
+export interface InputSeries {
+  readonly series: string;
+  readonly stretches: readonly Stretch[];
+}
+
+/** A value held for a while, or the marker Prometheus writes when a series ends. */
+export type Stretch = { readonly seconds: number; readonly value: number } | "stale";
+
+/** Everything that fires under one name at one moment: an empty list claims silence. */
+export interface AlertExpectation {
+  readonly alert: string;
+  readonly atSeconds: number;
+  readonly firing: readonly FiringAlert[];
+}
+
+export interface FiringAlert {
+  readonly rule: AlertRule;
+  /** Labels that come from the series, besides those the rule sets. */
+  readonly labels: Labels;
+  /** What stands in each gap of the annotations. */
+  readonly facts: Labels;
+}
+
+export interface SampleExpectation {
+  readonly expr: string;
+  readonly atSeconds: number;
+  readonly samples: readonly { readonly series: string; readonly value: number }[];
+}
+
+/** The example configuration of Prometheus. */
+export interface Scraping {
+  readonly intervalSeconds: number;
+  readonly alertmanager: string;
+  readonly jobs: readonly {
+    readonly name: string;
+    readonly honorLabels: boolean;
+    readonly target: string;
+    readonly why: string;
+  }[];
+}
+
+export interface Matcher {
+  readonly label: string;
+  readonly operator: "=" | "=~" | "!=";
+  readonly value: string;
+}
+
+/** How Alertmanager hands alerts to people. */
+export interface Routing {
+  readonly about: string;
+  readonly receiver: string;
+  readonly groupBy: readonly string[];
+  readonly groupWaitSeconds: number;
+  readonly groupIntervalSeconds: number;
+  readonly repeatIntervalSeconds: number;
+  readonly routes: readonly {
+    readonly matchers: readonly Matcher[];
+    readonly receiver: string;
+    readonly groupWaitSeconds?: number;
+    readonly repeatIntervalSeconds?: number;
+  }[];
+  readonly inhibitions: readonly {
+    readonly source: readonly Matcher[];
+    readonly target: readonly Matcher[];
+    readonly equal: readonly string[];
+    readonly why: string;
+  }[];
+  readonly receivers: readonly {
+    readonly name: string;
+    readonly webhookUrl?: string;
+    readonly why: string;
+  }[];
+}
+
+export interface Dashboard {
+  readonly uid: string;
+  readonly title: string;
+  readonly tags: readonly string[];
+  readonly variables: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly query: string;
+  }[];
+  readonly rows: readonly { readonly title: string; readonly panels: readonly Panel[] }[];
+}
+
+export interface Panel {
+  readonly kind: "stat" | "timeseries" | "table";
+  readonly title: string;
+  readonly description: string;
+  /** Grafana's name of the unit. */
+  readonly unit: string;
+  /** Of 24 columns. */
+  readonly width: number;
+  readonly height: number;
+  readonly targets: readonly Target[];
+  /** One panel per value of this variable. */
+  readonly repeat?: string;
+  /** What the vertical axis counts, where the unit does not say. */
+  readonly axis?: string;
+  /** For a stat: where colours change, ascending; the first has no lower bound. */
+  readonly steps?: readonly { readonly from?: number; readonly colour: Colour }[];
+  /** For a table: columns in order, by label, and how people call them; others are hidden. */
+  readonly columns?: readonly { readonly field: string; readonly title: string }[];
+}
+
+export type Colour = "green" | "yellow" | "red" | "neutral";
+
+export interface Target {
+  readonly expr: string;
+  readonly legend: string;
+  /** Plain lines are measurements; the others are drawn as what they are compared with. */
+  readonly style: "line" | "warning" | "critical" | "band-bottom" | "band-top";
+}
+
+/** The data source and the folder Grafana is told about. */
+export interface Provisioning {
+  readonly prometheusUrl: string;
+  readonly dashboardFolder: string;
+  readonly dashboardPath: string;
+  readonly scrapeIntervalSeconds: number;
+}

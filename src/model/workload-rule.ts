@@ -1,0 +1,22 @@
+/** One entry of the config: which processes make up a workload, what it is called, and whether its absence is a fault. */
+export interface WorkloadRule {
+  /** The workload's name, in the grammar of names: `[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}`. */
+  readonly name: string;
+  readonly match: WorkloadMatch;
+  readonly expect: "always" | "never";
+}
+
+/** Conditions of which all that are given must hold. Rules are tried in order; the first that holds names the workload. */
+export interface WorkloadMatch {
+  /** The runtime's name in the runtime table, or `custom` for what only `program` finds. */
+  readonly runtime?: string;
+  /**
+   * The program itself: the base name of a binary or script, or the module after `python -m`. It also claims
+   * processes that no row of the runtime table knows, such as `train.py`; their runtime is then `custom`.
+   */
+  readonly program?: string;
+  /** Flags as written on the command line and the values they must have, such as `--port: "8080"`. */
+  readonly flags?: Readonly<Record<string, string>>;
+  /** The owner's name or uid. */
+  readonly user?: string;
+}

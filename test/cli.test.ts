@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { commands } from "../src/commands/all.ts";
+import { UserError } from "../src/model/user-error.ts";
+import { version } from "../src/model/version.ts";
+import { fixtureHost } from "./support/fixture-host.ts";
+import { memoryHost } from "./support/memory-host.ts";
+import { runCli } from "./support/run-cli.ts";
+
+/** One clear sentence on stderr, nothing on stdout, exit code 2, and no stack trace. */
+async function refuses(argv: readonly string[], sentence: RegExp, host = memoryHost({})): Promise<void> {
+  const { code, stdout, stderr } = await runCli(argv, host);
+  assert.equal(code, 2);
+  assert.equal(stdout, "");
+  assert.match(stderr, /^mlx-headroom: .+\n$/);
+  assert.match(stderr, sentence);
+  assert.doesNotMatch(stderr, /\n\s+at /);
+}
+
+describe("the command line", () => {
+  it("names the nearest command for a misspelt one", async () => {
+    await refuses(["sreve"], /no command 'sreve'\. Did you mean 'serve'\?/);
+  });
+
+  it("names the nearest flag for a misspelt one", async () => {
+    await refuses(["ps", "--fromat", "json"], /no flag '--fromat'\. Did you mean '--format'\?.*'mlx-headroom ps --help'/);
+  });
+
+  it("says which flag lacks its value", async () => {
+    await refuses(["serve", "--web.listen-address"], /--web\.listen-address' needs a value/);
+  });
+
+  it("lists the values a flag takes", async () => {
+    await refuses(["ps", "--format", "xml"], /--format takes one of table, json, not 'xml'/);
+  });
+
+  it("refuses a number that is none", async () => {
+    await refuses(["ps", "--discover.max-processes", "many"], /takes a number from 1, not 'many'/);
+  });
+
+  it("refuses arguments that no command takes", async () => {
+    await refuses(["serve", "now"], /'now' is one argument too many/);
+    await refuses(["ps", "4242"], /a PID goes with --explain/, fixtureHost("unified-v2"));
+  });
+
+  it("refuses an address that is none", async () => {
+    await refuses(["serve", "--web.listen-address", "localhost"], /'localhost' is not an address to listen on\. Write HOST:PORT/);
+    await refuses(["serve", "--web.listen-address", "localhost:70000"], /not an address/);
+  });
+
+  it("says that the exporter needs Linux on another platform, and what works there", async () => {
+    await refuses(["ps"], /does not run on darwin yet.*'mlx-headroom compile' works everywhere/, memoryHost({}, { platform: "darwin" }));
+  });
+
+  it("says where procfs was looked for when there is none", async () => {
+    await refuses(["ps", "--path.procfs", "/nowhere"], /^mlx-headroom: \/nowhere holds no processes/);
+  });
+
+  it("prints the version, and help for everything, on stdout", async () => {
+    assert.deepEqual(await runCli(["--version"], memoryHost({})), { code: 0, stdout: `${version}\n`, stderr: "" });
+    const general = await runCli(["--help"], memoryHost({}));
+    assert.equal(general.code, 0);
+    for (const command of commands) {
+      assert.ok(general.stdout.includes(`  ${command.name} `));
+      for (const argv of [
+        [command.name, "--help"],
+        ["help", command.name],
+      ]) {
+        const { code, stdout } = await runCli(argv, memoryHost({}));
+        assert.equal(code, 0);
+        for (const option of Object.keys(command.options)) assert.ok(stdout.includes(option), `${command.name} ${option}`);
+        assert.match(stdout, /Examples:\n {2}mlx-headroom /);
+      }
+    }
+  });
+
+  it("shows help on stderr and exits 2 when nothing was asked", async () => {
+    const { code, stdout, stderr } = await runCli([], memoryHost({}));
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, /^mlx-headroom keeps machines alive/);
+  });
+
+  it("lets a bug be a bug: only errors meant for people are made into a sentence", async () => {
+    const host = { ...memoryHost({}), platform: "linux" };
+    const broken = { ...host, files: { ...host.files, list: () => { throw new TypeError("a bug"); } } };
+    await assert.rejects(runCli(["ps"], broken), TypeError);
+    assert.ok(!(new TypeError("a bug") instanceof UserError));
+  });
+});

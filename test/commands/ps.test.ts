@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { fixtureHost } from "../support/fixture-host.ts";
+import { assertGolden } from "../support/golden.ts";
+import type { MemoryHost } from "../support/memory-host.ts";
+import { runCli, type Outcome } from "../support/run-cli.ts";
+
+/** Runs `ps` on a recorded machine; its pause between two looks passes at once. */
+async function ps(host: MemoryHost, ...argv: readonly string[]): Promise<Outcome> {
+  const running = runCli(["ps", "--path.rootfs", "/", ...argv], host);
+  host.clock.advance(1);
+  return running;
+}
+
+describe("ps", () => {
+  it("prints every limit as JSON: the keys are a contract", async () => {
+    const { code, stdout, stderr } = await ps(fixtureHost("unified-v2"), "--format", "json");
+    assert.deepEqual([code, stderr], [0, ""]);
+    assertGolden("ps/unified-v2.json", stdout);
+  });
+
+  it("prints one line a process, with what is left under the limit that binds", async () => {
+    const { code, stdout } = await ps(fixtureHost("unified-v2"));
+    assert.equal(code, 0);
+    assertGolden("ps/unified-v2.txt", stdout);
+  });
+
+  it("prints an empty list, and says on stderr how to find out why, when no MLX process runs", async () => {
+    const host = fixtureHost("unified-v2");
+    host.remove("/proc/4242");
+    host.put("/proc/1/stat", "1 (init) S 0 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 2 0 0");
+    host.put("/proc/1/cmdline", "/sbin/init\0");
+    const table = await ps(host);
+    assert.deepEqual([table.code, table.stdout], [0, ""]);
+    assert.match(table.stderr, /ps --explain PID/);
+    assert.deepEqual(JSON.parse((await ps(host, "--format", "json")).stdout), { processes: [] });
+  });
+
+  it("explains a process that counts", async () => {
+    const { code, stdout } = await ps(fixtureHost("unified-v2"), "--explain", "4242");
+    assert.equal(code, 0);
+    assert.equal(
+      stdout,
+      "4242: counted as mlx_lm.server:tiny-llama (mlx_lm.server, server): argv[1] is the console script mlx_lm.server\n",
+    );
+  });
+
+  it("never prints what the command line of a process holds", async () => {
+    const host = fixtureHost("unified-v2");
+    host.put("/proc/4300/stat", "4300 (uv) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 20 0 0");
+    host.put("/proc/4300/cmdline", "uv\0run\0mlx_lm.server\0--api-key\0sk-secret\0");
+    for (const argv of [["--explain"], ["--explain", "4300"], ["--explain", "--format", "json"], []]) {
+      const { stdout, stderr } = await ps(host, ...argv);
+      assert.doesNotMatch(stdout + stderr, /secret|api-key/);
+    }
+  });
+
+  it("says so when there is no such process", async () => {
+    const { code, stderr } = await ps(fixtureHost("unified-v2"), "--explain", "77");
+    assert.equal(code, 2);
+    assert.match(stderr, /There is no process 77/);
+  });
+});

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { createCgroupReader } from "../../../src/exporter/2-collect/linux-cgroup.ts";
+import {
+  levelsOf,
+  parseMountinfo,
+  parseProcCgroup,
+  placeOf,
+} from "../../../src/exporter/2-collect/linux-cgroup-mounts.ts";
+import { fixtureFiles, fixtureHost, roots } from "../../support/fixture-host.ts";
+import { memoryHost } from "../../support/memory-host.ts";
+
+const mebibyte = 1024 * 1024;
+const gibibyte = 1024 * mebibyte;
+
+describe("linux-cgroup", () => {
+  it("walks from the innermost version 1 cgroup to the root, and takes the sentinel for no limit", () => {
+    const { memory, oomFiles } = createCgroupReader(fixtureHost("hybrid-v1"), roots)(4242);
+    assert.deepEqual(
+      memory.map((level) => [level.scope, level.maxBytes]),
+      [
+        ["/mlxrec/parent/inner", { missing: "unlimited" }],
+        ["/mlxrec/parent", { value: 600 * mebibyte }],
+        ["/mlxrec", { missing: "unlimited" }],
+        ["/", { missing: "unlimited" }],
+      ],
+    );
+    assert.equal(oomFiles[0], "/sys/fs/cgroup/memory/mlxrec/parent/inner/memory.oom_control");
+  });
+
+  it("decides by controller: a 0:: line on a hybrid machine does not move memory to version 2", () => {
+    const files = fixtureFiles("hybrid-v1");
+    const mounts = parseMountinfo(files["/proc/self/mountinfo"] ?? "");
+    const paths = parseProcCgroup(files["/proc/4242/cgroup"] ?? "");
+    const place = placeOf("memory", paths, mounts);
+    assert.ok(typeof place === "object");
+    assert.equal(place.version, 1);
+  });
+
+  it("compares the working set: usage less the inactive file cache, siblings counted at each level", () => {
+    const { memory } = createCgroupReader(fixtureHost("unified-v2"), roots)(4242);
+    assert.deepEqual(memory.slice(0, 2), [
+      {
+        scope: "/mlx.slice/chat.service",
+        usageBytes: { value: 4 * gibibyte + 768 * mebibyte },
+        workingSetBytes: { value: 4 * gibibyte + 256 * mebibyte },
+        maxBytes: { value: 6 * gibibyte },
+        highBytes: { value: 5 * gibibyte },
+      },
+      {
+        scope: "/mlx.slice",
+        usageBytes: { value: 7 * gibibyte + 700 * mebibyte },
+        workingSetBytes: { value: 7 * gibibyte + 100 * mebibyte },
+        maxBytes: { value: 8 * gibibyte },
+        highBytes: { missing: "unlimited" },
+      },
+    ]);
+  });
+
+  it("reads CPU quota in cores and usage in seconds, and tasks with their limit", () => {
+    const { cpu, pids } = createCgroupReader(fixtureHost("unified-v2"), roots)(4242);
+    assert.deepEqual(cpu[0], {
+      scope: "/mlx.slice/chat.service",
+      quotaCores: { value: 3 },
+      usageSeconds: { value: 9 },
+    });
+    assert.deepEqual(pids[0], {
+      scope: "/mlx.slice/chat.service",
+      max: { value: 512 },
+      current: { value: 12 },
+    });
+  });
+
+  it("floors a working set at 0 when the cache count runs ahead of the usage", () => {
+    const host = fixtureHost("unified-v2");
+    host.put("/sys/fs/cgroup/mlx.slice/chat.service/memory.stat", "inactive_file 99999999999\n");
+    assert.deepEqual(createCgroupReader(host, roots)(4242).memory[0]?.workingSetBytes, {
+      value: 0,
+    });
+  });
+
+  it("says forbidden for a level it may not read, and reads the others", () => {
+    const host = fixtureHost("unified-v2");
+    host.put("/sys/fs/cgroup/mlx.slice/chat.service/memory.max", "forbidden");
+    const { memory } = createCgroupReader(host, roots)(4242);
+    assert.deepEqual(memory[0]?.maxBytes, { missing: "forbidden" });
+    assert.deepEqual(memory[1]?.maxBytes, { value: 8 * gibibyte });
+  });
+
+  it("says unsupported where no tree offers the controller", () => {
+    const host = memoryHost({ "/proc/1/cgroup": "0::/\n", "/proc/self/mountinfo": "" });
+    assert.deepEqual(createCgroupReader(host, roots)(1).missing, {
+      memory: "unsupported",
+      cpu: "unsupported",
+      pids: "unsupported",
+    });
+  });
+
+  it("says unsupported for a process outside what our cgroup namespace shows", () => {
+    const host = fixtureHost("unified-v2");
+    host.put("/proc/4242/cgroup", "0::/../../system.slice/x.service\n");
+    assert.equal(createCgroupReader(host, roots)(4242).missing.memory, "unsupported");
+  });
+
+  it("takes off the part of a path that is the mount's own root, as inside a container", () => {
+    const mounts = parseMountinfo(
+      "40 1 0:3 /docker/abc /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory\n",
+    );
+    const place = placeOf("memory", parseProcCgroup("4:memory:/docker/abc/child\n"), mounts);
+    assert.ok(typeof place === "object");
+    assert.deepEqual(levelsOf(place), [
+      { folder: "/sys/fs/cgroup/memory/child", scope: "/docker/abc/child" },
+      { folder: "/sys/fs/cgroup/memory", scope: "/docker/abc" },
+    ]);
+  });
+
+  it("looks below --path.sysfs for what is mounted below /sys", () => {
+    const moved = Object.fromEntries(
+      Object.entries(fixtureFiles("unified-v2")).map(([path, text]) => [
+        path.replace(/^\/(proc|sys)\//, "/h/$1/"),
+        text,
+      ]),
+    );
+    const read = createCgroupReader(memoryHost(moved), {
+      procfs: "/h/proc",
+      sysfs: "/h/sys",
+      rootfs: "",
+    });
+    assert.deepEqual(read(4242).memory[0]?.maxBytes, { value: 6 * gibibyte });
+  });
+
+  it("never throws on any mount table or cgroup line", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (mountinfo, cgroup) => {
+        const mounts = parseMountinfo(mountinfo);
+        const place = placeOf("memory", parseProcCgroup(cgroup), mounts);
+        if (typeof place === "object") levelsOf(place);
+      }),
+    );
+  });
+});

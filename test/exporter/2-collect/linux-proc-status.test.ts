@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { countCpus, parseProcStatus } from "../../../src/exporter/2-collect/linux-proc-status.ts";
+import { fixtureFiles } from "../../support/fixture-host.ts";
+
+describe("linux-proc-status", () => {
+  it("reads memory in bytes and the CPUs a recorded server may use", () => {
+    assert.deepEqual(parseProcStatus(fixtureFiles("hybrid-v1")["/proc/4242/status"] ?? ""), {
+      virtualBytes: 880300 * 1024,
+      residentPeakBytes: 84996 * 1024,
+      residentBytes: 84996 * 1024,
+      anonymousBytes: 50892 * 1024,
+      dataBytes: 189720 * 1024,
+      swapBytes: 0,
+      allowedCpus: 2,
+    });
+  });
+
+  it("leaves out what the kernel left out, as for a kernel thread", () => {
+    assert.deepEqual(parseProcStatus("Name:\tkthreadd\nState:\tS (sleeping)\nThreads:\t1\n"), {});
+  });
+
+  for (const [list, count] of [
+    ["0", 1],
+    ["0-3", 4],
+    ["0-3,8", 5],
+    ["2,4-5,9", 4],
+    ["", undefined],
+    ["3-1", undefined],
+    ["a-b", undefined],
+  ] as const) {
+    it(`counts ${count ?? "nothing"} in the CPU list '${list}'`, () => {
+      assert.equal(countCpus(list), count);
+    });
+  }
+
+  it("never throws and never yields NaN on any text", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        assert.ok(Object.values(parseProcStatus(text)).every(Number.isFinite));
+        const count = countCpus(text);
+        assert.ok(count === undefined || Number.isSafeInteger(count));
+      }),
+    );
+  });
+});

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { collectLinuxProcess } from "../../../src/exporter/2-collect/linux-process.ts";
+import { fixtureHost, roots } from "../../support/fixture-host.ts";
+
+const server = { pid: 4242, startTicks: 240085 };
+
+describe("linux-process", () => {
+  it("reads a recorded server in base units", () => {
+    const collected = collectLinuxProcess(fixtureHost("hybrid-v1"), roots, server);
+    assert.deepEqual(collected?.usage, {
+      cpuUserSeconds: { value: 0.86 },
+      cpuSystemSeconds: { value: 0.14 },
+      residentBytes: { value: 84996 * 1024 },
+      residentPeakBytes: { value: 84996 * 1024 },
+      anonymousBytes: { value: 50892 * 1024 },
+      swapBytes: { value: 0 },
+      virtualBytes: { value: 880300 * 1024 },
+      dataBytes: { value: 189720 * 1024 },
+      threads: { value: 10 },
+      openFds: { value: 7 },
+      diskReadBytes: { value: 1024000 },
+      diskWrittenBytes: { value: 24576 },
+      majorPageFaults: { value: 2 },
+      allowedCpus: { value: 2 },
+    });
+  });
+
+  it("keeps the rest when the kernel refuses io, and says forbidden instead of 0", () => {
+    const usage = collectLinuxProcess(fixtureHost("unified-v2"), roots, server)?.usage;
+    assert.deepEqual(usage?.diskReadBytes, { missing: "forbidden" });
+    assert.deepEqual(usage.residentBytes, { value: 4 * 1024 ** 3 });
+  });
+
+  it("takes a pid that started at another time for another process", () => {
+    assert.equal(
+      collectLinuxProcess(fixtureHost("hybrid-v1"), roots, { ...server, startTicks: 1 }),
+      undefined,
+    );
+  });
+
+  it("takes a process that ends between two reads for ended", () => {
+    const host = fixtureHost("hybrid-v1");
+    host.remove("/proc/4242/status");
+    assert.equal(collectLinuxProcess(host, roots, server), undefined);
+  });
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { createRenderer } from "../../src/exporter/4-expose/registry.ts";
+import { samplesOf } from "../../src/exporter/4-expose/samples.ts";
+import { createExporter } from "../../src/exporter/exporter.ts";
+import type { View } from "../../src/model/view.ts";
+import type { WorkloadRule } from "../../src/model/workload-rule.ts";
+import { fixtureHost, roots } from "../support/fixture-host.ts";
+import { assertGolden } from "../support/golden.ts";
+import type { MemoryHost } from "../support/memory-host.ts";
+import { runProgram } from "../support/real-commands.ts";
+import { requireTool } from "../support/requires.ts";
+
+const options = { roots, rules: [], maxProcesses: 256, maxWorkloads: 64 };
+
+/** Two looks a second apart, so that rates are known. */
+function lookTwice(host: MemoryHost, rules: readonly WorkloadRule[] = []): View {
+  const exporter = createExporter(host, { ...options, rules });
+  exporter.look();
+  host.clock.advance(1);
+  return exporter.look();
+}
+
+/** The exposition without the exporter's own process_* and nodejs_* figures, which no fixture decides. */
+async function exposition(view: View): Promise<string> {
+  const { text } = await createRenderer().render(samplesOf(view, "0.0.0", true), "text");
+  return `${text
+    .split("\n\n")
+    .filter((family) => family.startsWith("# HELP mlx_"))
+    .join("\n")}\n`;
+}
+
+describe("exporter", () => {
+  for (const name of ["hybrid-v1", "unified-v2"]) {
+    it(`publishes the ${name} host byte for byte, and promtool finds nothing to say`, async function () {
+      const text = await exposition(lookTwice(fixtureHost(name)));
+      assertGolden(`exposition/${name}.prom`, text);
+      requireTool(this, "promtool", "checks the exposition");
+      assert.deepEqual(runProgram("promtool", ["check", "metrics"], text), { status: 0, output: "" });
+    });
+  }
+
+  it("drops a process from the next look when it has ended, and keeps its workload at 0", () => {
+    const host = fixtureHost("unified-v2");
+    const exporter = createExporter(host, options);
+    assert.deepEqual(
+      exporter.look().processes.map(({ process }) => process.pid),
+      [4242],
+    );
+    host.remove("/proc/4242");
+    host.clock.advance(1);
+    const view = exporter.look();
+    assert.deepEqual(view.processes, []);
+    assert.deepEqual(
+      view.workloads.map(({ name, processes, expected }) => [name, processes.length, expected]),
+      [["mlx_lm.server:tiny-llama", 0, true]],
+    );
+  });
+
+  it("stops missing a server that nobody configured after an hour", () => {
+    const host = fixtureHost("unified-v2");
+    const exporter = createExporter(host, options);
+    exporter.look();
+    host.remove("/proc/4242");
+    host.clock.advance(3601);
+    assert.equal(exporter.look().workloads[0]?.expected, false);
+  });
+
+  it("shows a configured workload that never ran, expected as the config says", () => {
+    const rules: readonly WorkloadRule[] = [
+      { name: "chat", match: { runtime: "mlx_lm.server" }, expect: "always" },
+      { name: "night", match: { program: "train.py" }, expect: "never" },
+    ];
+    const host = fixtureHost("unified-v2");
+    host.remove("/proc/4242");
+    host.put("/proc/1/stat", "1 (init) S 0 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 2 0 0");
+    assert.deepEqual(
+      lookTwice(host, rules).workloads.map(({ name, expected }) => [name, expected]),
+      [
+        ["chat", true],
+        ["night", false],
+      ],
+    );
+  });
+
+  it("notices an OOM kill between two scrapes, by its tick alone", () => {
+    const host = fixtureHost("unified-v2");
+    const exporter = createExporter(host, options);
+    exporter.look();
+    host.put("/sys/fs/cgroup/mlx.slice/chat.service/memory.events", "oom 1\noom_kill 1\n");
+    host.remove("/proc/4242");
+    host.clock.advance(1);
+    exporter.tick();
+    assert.equal(exporter.look().workloads[0]?.counters?.oomKills, 1);
+  });
+
+  it("finds a new process between scrapes within five ticks, and counts its start", () => {
+    const host = fixtureHost("unified-v2");
+    const exporter = createExporter(host, options);
+    exporter.look();
+    for (const file of ["stat", "status", "cmdline", "cgroup", "limits"]) {
+      const read = host.files.read(`/proc/4242/${file}`);
+      assert.ok(read.kind === "read");
+      host.put(`/proc/4300/${file}`, read.bytes.toString("latin1").replace(/^4242 (.*) 240085 /, "4300 $1 250000 "));
+    }
+    for (let second = 0; second < 5; second++) {
+      host.clock.advance(1);
+      exporter.tick();
+    }
+    assert.equal(exporter.look().workloads[0]?.counters?.processStarts, 1);
+  });
+
+  it("reads one file per tracked process in a tick that is no scan", () => {
+    const host = fixtureHost("unified-v2");
+    const exporter = createExporter(host, options);
+    exporter.look();
+    host.clock.advance(1);
+    host.touched.length = 0;
+    exporter.tick();
+    assert.deepEqual(
+      host.touched.filter((path) => path.startsWith("/proc/4242/")),
+      ["/proc/4242/stat"],
+    );
+  });
+});

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { createLedger } from "../../../src/exporter/ledger/ledger.ts";
+import type { Look } from "../../../src/model/look.ts";
+import { known } from "../../../src/model/reading.ts";
+import { memoryHost } from "../../support/memory-host.ts";
+
+function look(
+  ...processes: readonly (readonly [
+    pid: number,
+    cpuSeconds: number,
+    oomFiles?: readonly string[],
+  ])[]
+): Look {
+  return {
+    processes: processes.map(([pid, seconds, oomFiles = []]) => ({
+      process: {
+        pid,
+        parentPid: 1,
+        startTicks: pid * 10,
+        startTime: 0,
+        workload: "chat",
+        runtime: "mlx_lm.server",
+        role: "server",
+        model: "tiny",
+      },
+      cpuSeconds: known(seconds),
+      oomFiles,
+    })),
+    cpuSeconds: new Map(),
+  };
+}
+
+describe("ledger", () => {
+  it("starts every counter at 0 at first sight: a process's past is not an event", () => {
+    const host = memoryHost({});
+    const ledger = createLedger(host);
+    ledger.observe(look([1, 5000], [2, 70]));
+    assert.deepEqual(ledger.workloads().get("chat"), {
+      cpuSeconds: 0,
+      processStarts: 0,
+      oomKills: 0,
+      processExits: { oom_kill: 0, killed: 0, error: 0, unknown: 0 },
+      lastServerSeen: host.clock.monotonicSeconds(),
+      runtime: "mlx_lm.server",
+      model: "tiny",
+    });
+  });
+
+  it("adds CPU time over a restart without ever falling", () => {
+    const host = memoryHost({});
+    const ledger = createLedger(host);
+    const totals: number[] = [];
+    for (const seen of [look([1, 100]), look([1, 103]), look(), look([2, 1]), look([2, 1.5])]) {
+      ledger.observe(seen);
+      host.clock.advance(1);
+      totals.push(ledger.workloads().get("chat")?.cpuSeconds ?? NaN);
+    }
+    assert.deepEqual(totals, [0, 3, 3, 3, 3.5]);
+  });
+
+  it("counts a start for each process that comes later, and an exit for each that goes", () => {
+    const host = memoryHost({});
+    const ledger = createLedger(host);
+    for (const seen of [
+      look([1, 0]),
+      look([1, 0], [2, 0]),
+      look([2, 0]),
+      look([3, 0]),
+      look([3, 0]),
+    ]) {
+      ledger.observe(seen);
+      host.clock.advance(1);
+    }
+    const counters = ledger.workloads().get("chat");
+    assert.equal(counters?.processStarts, 2);
+    assert.deepEqual(counters.processExits, { oom_kill: 0, killed: 0, error: 0, unknown: 2 });
+  });
+
+  it("takes a reused pid for an exit and a start", () => {
+    const host = memoryHost({});
+    const ledger = createLedger(host);
+    const first = look([7, 50]);
+    const second: Look = {
+      ...first,
+      processes: first.processes.map((entry) => ({
+        ...entry,
+        process: { ...entry.process, startTicks: 999 },
+      })),
+    };
+    for (const seen of [first, second, second]) {
+      ledger.observe(seen);
+      host.clock.advance(1);
+    }
+    const counters = ledger.workloads().get("chat");
+    assert.deepEqual([counters?.processStarts, counters?.processExits.unknown], [1, 1]);
+  });
+
+  it("counts an OOM kill when the kernel's counter rose as the process vanished", () => {
+    const host = memoryHost({ "/cg/memory.events": "oom_kill 2\n" });
+    const ledger = createLedger(host);
+    ledger.observe(look([1, 0, ["/cg/memory.events"]]));
+    host.put("/cg/memory.events", "oom_kill 3\n");
+    host.clock.advance(1);
+    ledger.observe(look());
+    const counters = ledger.workloads().get("chat");
+    assert.deepEqual([counters?.oomKills, counters?.processExits.oom_kill], [1, 1]);
+  });
+
+  it("keeps a workload for 24 hours after its last process, and no longer", () => {
+    const host = memoryHost({});
+    const ledger = createLedger(host);
+    ledger.observe(look([1, 0]));
+    host.clock.advance(24 * 3600 - 1);
+    ledger.observe(look());
+    assert.ok(ledger.workloads().has("chat"));
+    host.clock.advance(2);
+    ledger.observe(look());
+    assert.ok(!ledger.workloads().has("chat"));
+  });
+});

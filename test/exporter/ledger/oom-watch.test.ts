@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { createOomWatch } from "../../../src/exporter/ledger/oom-watch.ts";
+import { parseOomKills } from "../../../src/exporter/ledger/oom-count.ts";
+import type { MlxProcess } from "../../../src/model/process.ts";
+
+const process = (pid: number): MlxProcess => ({
+  pid,
+  parentPid: 1,
+  startTicks: pid,
+  startTime: 0,
+  workload: `w${pid}`,
+  runtime: "mlx_lm.server",
+  role: "server",
+});
+
+/** A watch over processes in one cgroup each, with the counters as a plain object that a test changes. */
+function watched(...pids: readonly number[]) {
+  const counters: Record<string, number | undefined> = { vmstat: 5 };
+  const alive = pids.map((pid) => {
+    counters[`cg${pid}`] = 0;
+    return { process: process(pid), oomFiles: [`cg${pid}`, "vmstat"] };
+  });
+  const watch = createOomWatch();
+  const look = (present: readonly number[], vanished: readonly number[] = []) => {
+    const { killed, ended } = watch.observe(
+      alive.filter((entry) => present.includes(entry.process.pid)),
+      vanished.map(process),
+      (file) => counters[file],
+    );
+    return { killed: killed.map(({ pid }) => pid), ended: ended.map(({ pid }) => pid) };
+  };
+  return { counters, look };
+}
+
+describe("oom-watch", () => {
+  it("blames the kernel when the counter rose in the look that missed the process", () => {
+    const { counters, look } = watched(1);
+    look([1]);
+    counters["cg1"] = 1;
+    counters["vmstat"] = 6;
+    assert.deepEqual(look([], [1]), { killed: [1], ended: [] });
+  });
+
+  it("still blames it when the counter rose one look before the process was gone", () => {
+    const { counters, look } = watched(1);
+    look([1]);
+    counters["cg1"] = 1;
+    look([1]);
+    assert.deepEqual(look([], [1]), { killed: [1], ended: [] });
+  });
+
+  it("still blames it when the counter rises one look after, and decides then", () => {
+    const { counters, look } = watched(1);
+    look([1]);
+    assert.deepEqual(look([], [1]), { killed: [], ended: [] });
+    counters["cg1"] = 1;
+    assert.deepEqual(look([]), { killed: [1], ended: [] });
+  });
+
+  it("lets a process that ends by itself end by itself", () => {
+    const { look } = watched(1);
+    look([1]);
+    look([], [1]);
+    assert.deepEqual(look([]), { killed: [], ended: [1] });
+  });
+
+  it("does not blame a rise that is two looks old", () => {
+    const { counters, look } = watched(1);
+    look([1]);
+    counters["cg1"] = 1;
+    look([1]);
+    look([1]);
+    look([], [1]);
+    assert.deepEqual(look([]), { killed: [], ended: [1] });
+  });
+
+  it("reads the next counter around it when the cgroup went with the process", () => {
+    const { counters, look } = watched(1);
+    look([1]);
+    counters["cg1"] = undefined;
+    counters["vmstat"] = 6;
+    assert.deepEqual(look([], [1]), { killed: [1], ended: [] });
+  });
+
+  it("blames one process for one kill, not its neighbour that ended in the same second", () => {
+    const { counters, look } = watched(1, 2);
+    look([1, 2]);
+    counters["cg1"] = 1;
+    counters["cg2"] = undefined;
+    counters["vmstat"] = 6;
+    assert.deepEqual(look([], [1, 2]), { killed: [1], ended: [] });
+    assert.deepEqual(look([]), { killed: [], ended: [2] });
+  });
+
+  it("never blames kills that happened before the exporter looked", () => {
+    const { counters, look } = watched(1);
+    counters["cg1"] = 40;
+    look([1]);
+    look([], [1]);
+    assert.deepEqual(look([]), { killed: [], ended: [1] });
+  });
+
+  it("finds oom_kill in version 1 and 2 files and in vmstat, and not in oom_kill_disable", () => {
+    assert.equal(parseOomKills("oom_kill_disable 0\nunder_oom 0\noom_kill 4\n"), 4);
+    assert.equal(parseOomKills("low 0\nhigh 0\nmax 35\noom 1\noom_kill 1\noom_group_kill 0\n"), 1);
+    assert.equal(parseOomKills("oom_kill_disable 0\n"), undefined);
+  });
+});

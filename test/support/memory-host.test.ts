@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { memoryHost } from "./memory-host.ts";
+
+describe("the memory host", () => {
+  it("reads, lists and counts what it was given", () => {
+    const { files } = memoryHost({ "/a/b": "text", "/a/c/d": Buffer.from([1]), "/a/empty/": "" });
+    assert.deepEqual(files.read("/a/b"), { kind: "read", bytes: Buffer.from("text") });
+    assert.deepEqual(files.read("/a/b", 2), { kind: "read", bytes: Buffer.from("te") });
+    assert.deepEqual(files.list("/a"), { kind: "listed", names: ["b", "c", "empty"] });
+    assert.deepEqual(files.list("/a/empty"), { kind: "listed", names: [] });
+    assert.deepEqual(files.count("/a"), { kind: "counted", count: 3 });
+    assert.deepEqual(files.read("/a/c"), { kind: "failed", message: "EISDIR" });
+    for (const missing of [
+      files.read("/x"),
+      files.list("/x"),
+      files.list("/a/b"),
+      files.count("/x"),
+    ]) {
+      assert.deepEqual(missing, { kind: "absent" });
+    }
+  });
+
+  it("refuses and fails where it was told to", () => {
+    const { files } = memoryHost({
+      "/p/1/fd": "forbidden",
+      "/p/1/fd/0": "x",
+      "/p/1/io": "forbidden",
+      "/p/1/mem": { failed: "EIO" },
+    });
+    assert.deepEqual(files.list("/p/1/fd"), { kind: "forbidden" });
+    assert.deepEqual(files.count("/p/1/fd"), { kind: "forbidden" });
+    assert.deepEqual(files.read("/p/1/fd/0"), { kind: "forbidden" });
+    assert.deepEqual(files.read("/p/1/io"), { kind: "forbidden" });
+    assert.deepEqual(files.read("/p/1/mem"), { kind: "failed", message: "EIO" });
+    assert.equal(files.list("/p/1").kind, "listed");
+  });
+
+  it("changes as a test wishes, and remembers what was touched", () => {
+    const host = memoryHost({ "/a/b": "1", "/a/c": "2", "/ab": "3" });
+    host.put("/a/b", "4");
+    host.remove("/a");
+    assert.equal(host.files.read("/a/b").kind, "absent");
+    assert.equal(host.files.read("/ab").kind, "read");
+    host.writer.writeAll("/out", [{ path: "x/y", text: "z" }]);
+    assert.deepEqual(host.files.list("/out"), { kind: "listed", names: ["x"] });
+    assert.deepEqual(host.touched, ["/a/b", "/ab", "/out"]);
+  });
+
+  it("keeps a clock that only a test moves", async () => {
+    const { clock } = memoryHost({}, { unixSeconds: 100, monotonicSeconds: 5 });
+    const ticks: number[] = [];
+    const stop = clock.every(10, () => ticks.push(clock.unixSeconds()));
+    const slept = clock.sleep(15);
+    clock.advance(25);
+    await slept;
+    stop();
+    clock.advance(100);
+    assert.deepEqual(ticks, [110, 120]);
+    assert.deepEqual([clock.unixSeconds(), clock.monotonicSeconds()], [225, 130]);
+  });
+
+  it("stops once", () => {
+    const host = memoryHost({});
+    let stops = 0;
+    host.onStop(() => stops++);
+    host.stop();
+    host.stop();
+    assert.equal(stops, 1);
+  });
+});
