@@ -1,0 +1,131 @@
+import type { Role } from "../../model/process.ts";
+import type { WorkloadRule } from "../../model/workload-rule.ts";
+import { flagValue, hasFlag, portValue, shownValue } from "./flag-values.ts";
+import { type Invocation, readInvocation } from "./invocation.ts";
+import type { Owner } from "./linux-identity.ts";
+import { matchRuntime } from "./match-runtime.ts";
+import { customRuntime, type Form, type Runtime } from "./runtime.ts";
+import { workloadName } from "./workload-name.ts";
+import { type RuleFacts, ruleFor } from "./workload-rules.ts";
+
+/** What a command line and the little that is read besides say about one process, its relatives left aside. */
+export type Verdict =
+  | {
+      readonly kind: "mlx";
+      readonly identity: Identity;
+      readonly invocation: Invocation;
+      /** Absent when only a rule of the config claims the process. */
+      readonly form?: Form;
+      readonly rule?: WorkloadRule;
+    }
+  /** A child that carries no name of its own: it is MLX when an ancestor is. */
+  | { readonly kind: "child"; readonly of: "multiprocessing" | "vllm" }
+  | { readonly kind: "tracker" }
+  /** The program is in the runtime table, and yet this is not it. */
+  | {
+      readonly kind: "unfit";
+      readonly invocation: Invocation;
+      readonly runtime: Runtime;
+      readonly form: Form;
+    }
+  | { readonly kind: "unproven"; readonly environmentReadable: boolean }
+  | { readonly kind: "other"; readonly invocation?: Invocation };
+
+/** What a process is called and what it does. Workers take it over from the process they work for. */
+export interface Identity {
+  readonly runtime: string;
+  readonly role: Role;
+  readonly workload: string;
+  readonly model?: string;
+  readonly port?: number;
+}
+
+/** What may be asked besides the command line. Functions, since each costs a read that few processes need. */
+export interface Surroundings {
+  readonly platform: string;
+  readonly rules: readonly WorkloadRule[];
+  owner(): Owner;
+  /** Names of variables that are set; nothing when the environment may not be read. */
+  environmentNames(): ReadonlySet<string> | undefined;
+}
+
+/** Decides what one command line is. */
+export function classify(argv: readonly string[], around: Surroundings): Verdict {
+  const child = childVerdict(argv);
+  if (child !== undefined) return child;
+  const invocation = readInvocation(argv);
+  if (invocation === undefined) return { kind: "other" };
+  const match = matchRuntime(argv, invocation);
+  const unproven = match?.kind === "fits" ? lackOfEvidence(match.form, around) : undefined;
+  if (match?.kind === "fits" && unproven === undefined) {
+    const { runtime, form } = match;
+    const rule = ruleFor(around.rules, factsOf(invocation, around, runtime.name));
+    const identity = identify(runtime.name, form.role, match, rule, around);
+    return { kind: "mlx", identity, invocation, form, ...(rule !== undefined && { rule }) };
+  }
+  const custom = customVerdict(invocation, around);
+  if (custom !== undefined) return custom;
+  if (unproven !== undefined) return unproven;
+  return match === undefined
+    ? { kind: "other", invocation }
+    : { kind: "unfit", invocation, runtime: match.runtime, form: match.form };
+}
+
+/** Children whose command line names Python's multiprocessing or vLLM, and never what they run. */
+function childVerdict(argv: readonly string[]): Verdict | undefined {
+  // Frozen programs start their helpers under their own name: `exo -c "from multiprocessing.resource_tracker …"`.
+  if (argv.some((element) => element.startsWith("from multiprocessing.resource_tracker import"))) {
+    return { kind: "tracker" };
+  }
+  if (
+    argv.includes("--multiprocessing-fork") ||
+    argv.some((element) => element.startsWith("from multiprocessing.forkserver import"))
+  ) {
+    return { kind: "child", of: "multiprocessing" };
+  }
+  return argv[0]?.startsWith("VLLM::") === true ? { kind: "child", of: "vllm" } : undefined;
+}
+
+function lackOfEvidence(form: Form, around: Surroundings): Verdict | undefined {
+  if (form.evidence === undefined || around.platform === "darwin") return undefined;
+  const names = around.environmentNames();
+  if (names !== undefined && [...names].some((name) => name.startsWith("VLLM_METAL_"))) {
+    return undefined;
+  }
+  return { kind: "unproven", environmentReadable: names !== undefined };
+}
+
+/** A process that no row of the table knows, and that a rule of the config claims by its program. */
+function customVerdict(invocation: Invocation, around: Surroundings): Verdict | undefined {
+  const rule = ruleFor(around.rules, factsOf(invocation, around, customRuntime));
+  if (rule === undefined) return undefined;
+  const portText = flagValue(invocation.arguments, ["--port"], "exact") ?? "";
+  const model = flagValue(invocation.arguments, ["--model"], "exact");
+  const role = hasFlag(invocation.arguments, "--port") ? "server" : "job";
+  const values = { model, port: portValue(portText) };
+  const identity = identify(customRuntime, role, values, rule, around);
+  return { kind: "mlx", identity, invocation, rule };
+}
+
+function factsOf(invocation: Invocation, around: Surroundings, runtime: string): RuleFacts {
+  const { program, arguments: given } = invocation;
+  return { runtime, program, arguments: given, owner: () => around.owner() };
+}
+
+function identify(
+  runtime: string,
+  role: Role,
+  { model, port }: { readonly model?: string | undefined; readonly port?: number | undefined },
+  rule: WorkloadRule | undefined,
+  around: Surroundings,
+): Identity {
+  const shownModel = shownValue(model ?? "");
+  const isRank = around.environmentNames()?.has("MLX_RANK") === true;
+  return {
+    runtime,
+    role: isRank ? "rank" : role,
+    workload: rule?.name ?? workloadName(runtime, model),
+    ...(shownModel !== undefined && { model: shownModel }),
+    ...(port !== undefined && { port }),
+  };
+}

@@ -1,0 +1,89 @@
+import type { Host, Roots } from "../../model/host.ts";
+import { shownValue } from "./flag-values.ts";
+
+/** Whose a process is and which unit runs it. Each is absent where the kernel would not say. */
+export interface Owner {
+  readonly uid?: string;
+  /** Name, or the uid where no name is known. */
+  readonly user?: string;
+  readonly unit?: string;
+}
+
+/** Reads who owns a process. Only for processes that are or may be MLX: the others are no business of ours. */
+export function readOwner(host: Host, roots: Roots, pid: number): Owner {
+  const status = host.files.read(`${roots.procfs}/${pid}/status`);
+  const uid = status.kind === "read" ? parseUid(status.bytes.toString("latin1")) : undefined;
+  const cgroup = host.files.read(`${roots.procfs}/${pid}/cgroup`);
+  const unit = cgroup.kind === "read" ? parseUnit(cgroup.bytes.toString("utf8")) : undefined;
+  return {
+    ...(uid !== undefined && { uid, user: userName(host, roots, uid) }),
+    ...(unit !== undefined && { unit }),
+  };
+}
+
+/** The effective uid, of `Uid:\t1000\t1000\t1000\t1000` (real, effective, saved, file system). */
+export function parseUid(status: string): string | undefined {
+  return /^Uid:\s+\d+\s+(\d{1,10})\b/m.exec(status)?.[1];
+}
+
+/**
+ * The innermost systemd service of `0::/user.slice/user-501.slice/user@501.service/app.slice/mlx.service`. On
+ * cgroup v1 and hybrid machines the line named `systemd` has it.
+ */
+export function parseUnit(cgroup: string): string | undefined {
+  const lines = cgroup.split("\n");
+  for (const prefix of [/^\d+:name=systemd:/, /^0::/]) {
+    const path = lines.find((line) => prefix.test(line))?.replace(prefix, "");
+    const unit = path?.split("/").findLast((component) => /.\.service$/.test(component));
+    if (unit !== undefined) return shownValue(unit);
+  }
+  return undefined;
+}
+
+/** The name of a uid in the password file of the root that is watched. */
+function userName(host: Host, roots: Roots, uid: string): string {
+  const root = roots.rootfs.replace(/\/$/, "");
+  const passwords = host.files.read(`${root}/etc/passwd`);
+  if (passwords.kind !== "read") return uid;
+  return shownValue(parseUserName(passwords.bytes.toString("utf8"), uid) ?? "") ?? uid;
+}
+
+/** `mlx:x:1000:1000:MLX service:/home/mlx:/bin/bash`: name, password, uid. */
+export function parseUserName(passwords: string, uid: string): string | undefined {
+  const entry = passwords.split("\n").find((line) => line.split(":")[2] === uid);
+  return entry?.split(":")[0];
+}
+
+/**
+ * Which of the variables that discovery asks about are in a process's environment; nothing when it may not be read.
+ * Values are not even decoded: secrets live there.
+ */
+export function readEnvironmentNames(
+  host: Host,
+  procfs: string,
+  pid: number,
+): ReadonlySet<string> | undefined {
+  const file = host.files.read(`${procfs}/${pid}/environ`);
+  return file.kind === "read" ? parseEnvironmentNames(file.bytes) : undefined;
+}
+
+/** `PATH=/usr/bin\0MLX_RANK=0\0` → `MLX_RANK`. */
+export function parseEnvironmentNames(bytes: Buffer): ReadonlySet<string> {
+  const names = bytes
+    .toString("latin1")
+    .split("\0")
+    .map((entry) => /^(MLX_RANK|VLLM_METAL_[A-Z0-9_]+)=/.exec(entry)?.[1]);
+  return new Set(names.filter((name) => name !== undefined));
+}
+
+/** Unix seconds at which the machine booted, from `btime 1700000000` in `/proc/stat`. */
+export function readBootTime(host: Host, procfs: string): number | undefined {
+  const file = host.files.read(`${procfs}/stat`);
+  return file.kind === "read" ? parseBootTime(file.bytes.toString("latin1")) : undefined;
+}
+
+/** The line `btime 1700000000` among the counters. */
+export function parseBootTime(stat: string): number | undefined {
+  const seconds = /^btime (\d{1,12})$/m.exec(stat)?.[1];
+  return seconds === undefined ? undefined : Number(seconds);
+}

@@ -1,0 +1,105 @@
+import { flagValue, hasFlag, portValue } from "./flag-values.ts";
+import type { Invocation } from "./invocation.ts";
+import { isNamed } from "./program-names.ts";
+import type { Form, Runtime } from "./runtime.ts";
+import { runtimes } from "./runtimes.ts";
+
+/** How a program compares with the runtime table: a form fits, or its name is there and no form fits. */
+export type RuntimeMatch =
+  | {
+      readonly kind: "fits";
+      readonly runtime: Runtime;
+      readonly form: Form;
+      /** As given, at any length: what is shown of it is cut, what names the workload is not. */
+      readonly model?: string;
+      readonly port?: number;
+    }
+  | { readonly kind: "named"; readonly runtime: Runtime; readonly form: Form };
+
+/** Looks a program up in the runtime table. Nothing when no row has its name. */
+export function matchRuntime(
+  argv: readonly string[],
+  invocation: Invocation,
+): RuntimeMatch | undefined {
+  let named: RuntimeMatch | undefined;
+  for (const { runtime, form } of formsOf(invocation.program)) {
+    if ((form.interpreter === "node") !== (invocation.kind === "node-script")) continue;
+    if (fits(form, argv, invocation)) {
+      return { kind: "fits", runtime, form, ...values(runtime, form, invocation.arguments) };
+    }
+    named ??= { kind: "named", runtime, form };
+  }
+  return named;
+}
+
+/** The name of the runtime table that a word is, for saying which program a command line only mentions. */
+export function knownProgram(word: string): string | undefined {
+  return formsOf(word)[0]?.form.program;
+}
+
+interface Row {
+  readonly runtime: Runtime;
+  readonly form: Form;
+}
+
+const rows: readonly Row[] = runtimes.flatMap((runtime) =>
+  runtime.forms.map((form) => ({ runtime, form })),
+);
+const openRows = rows.filter(({ form }) => form.program.endsWith("*"));
+const rowsByProgram = new Map<string, Row[]>();
+for (const row of rows) {
+  const same = rowsByProgram.get(row.form.program);
+  if (same === undefined) rowsByProgram.set(row.form.program, [row]);
+  else same.push(row);
+}
+
+function formsOf(program: string): readonly Row[] {
+  return (
+    rowsByProgram.get(program) ?? openRows.filter(({ form }) => isNamed(form.program, program))
+  );
+}
+
+function fits(form: Form, argv: readonly string[], invocation: Invocation): boolean {
+  const given = afterWord(form, invocation.arguments);
+  return (
+    given !== undefined &&
+    (form.firstIsFlag === undefined || given[0]?.startsWith("-") === true) &&
+    (form.requiredSwitch === undefined || hasFlag(given, form.requiredSwitch)) &&
+    (form.onlyFlags === undefined || holdsOnlyFlags(given, form.onlyFlags)) &&
+    (form.under === undefined || runsUnder(form.under, argv, invocation))
+  );
+}
+
+/** The arguments after the subcommand, or nothing when it is another one. */
+function afterWord(form: Form, given: readonly string[]): readonly string[] | undefined {
+  if (form.word === undefined) return given;
+  return given[0] === form.word ? given.slice(1) : undefined;
+}
+
+function holdsOnlyFlags(given: readonly string[], withValue: readonly string[]): boolean {
+  return given.every(
+    (element, index) => element.startsWith("-") || withValue.includes(given[index - 1] ?? ""),
+  );
+}
+
+function runsUnder(
+  folders: readonly string[],
+  argv: readonly string[],
+  invocation: Invocation,
+): boolean {
+  const paths = [argv[0] ?? "", argv[invocation.index] ?? ""];
+  return paths.some((path) => path.split("/").some((part) => folders.includes(part)));
+}
+
+function values(
+  runtime: Runtime,
+  form: Form,
+  given: readonly string[],
+): { readonly model?: string; readonly port?: number } {
+  const rest = afterWord(form, given) ?? [];
+  const positional = form.modelIsPositional && rest[0]?.startsWith("-") === false ? rest[0] : "";
+  const model = positional || flagValue(rest, runtime.modelFlags ?? [], runtime.flagParser);
+  const portText = flagValue(rest, runtime.portFlags ?? [], runtime.flagParser);
+  const port = portText === undefined ? undefined : portValue(portText);
+  return { ...(model !== undefined && { model }), ...(port !== undefined && { port }) };
+}

@@ -1,0 +1,26 @@
+import type { Host, Roots } from "../../model/host.ts";
+import { ancestors, type Descent } from "./families.ts";
+import { parseStat } from "./linux-processes.ts";
+
+/** The pid of this process among the processes that are watched, and the pids of its ancestors. */
+export interface OwnLineage {
+  readonly self: number;
+  readonly ancestors: ReadonlySet<number>;
+}
+
+/**
+ * Finds this process among the watched ones, so that discovery leaves it and what started it out. Where another
+ * machine's or container's procfs is mounted our pid there is a different one, which only its `self` link knows.
+ */
+export function ownLineage(
+  host: Host,
+  roots: Roots,
+  byPid: ReadonlyMap<number, Descent>,
+): OwnLineage {
+  const file = host.files.read(`${roots.procfs}/self/stat`);
+  const stat = file.kind === "read" ? parseStat(file.bytes.toString("latin1")) : undefined;
+  const self = stat?.pid ?? host.pid;
+  const known = byPid.get(self);
+  const line = known === undefined ? [] : ancestors(known, byPid);
+  return { self, ancestors: new Set(line.map(({ pid }) => pid)) };
+}

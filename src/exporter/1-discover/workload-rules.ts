@@ -1,0 +1,43 @@
+import type { WorkloadRule } from "../../model/workload-rule.ts";
+import { flagValue } from "./flag-values.ts";
+import { customRuntime } from "./runtime.ts";
+
+/** What a rule of the config can ask about a process. */
+export interface RuleFacts {
+  readonly runtime: string;
+  readonly program: string;
+  /** What the program was given. Only compared, never shown. */
+  readonly arguments: readonly string[];
+  /** Asked for only where a rule has a condition on it: it takes a read of its own. */
+  owner(): { readonly uid?: string; readonly user?: string };
+}
+
+/**
+ * The first rule that holds for a process. One whose runtime is `custom` can only be claimed by a rule with a
+ * `program`: any other condition would make MLX of half the machine.
+ */
+export function ruleFor(
+  rules: readonly WorkloadRule[],
+  facts: RuleFacts,
+): WorkloadRule | undefined {
+  return rules.find(({ match }) => {
+    if (facts.runtime === customRuntime && match.program === undefined) return false;
+    return (
+      (match.runtime === undefined || match.runtime === facts.runtime) &&
+      (match.program === undefined || match.program === facts.program) &&
+      flagsHold(match.flags ?? {}, facts.arguments) &&
+      (match.user === undefined || ownedBy(match.user, facts))
+    );
+  });
+}
+
+function flagsHold(wanted: Readonly<Record<string, string>>, given: readonly string[]): boolean {
+  return Object.entries(wanted).every(
+    ([flag, value]) => flagValue(given, [flag], "exact") === value,
+  );
+}
+
+function ownedBy(wanted: string, facts: RuleFacts): boolean {
+  const { uid, user } = facts.owner();
+  return wanted === uid || wanted === user;
+}

@@ -1,0 +1,267 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { classify } from "../../../src/exporter/1-discover/classify.ts";
+import { ancestors, membershipOf } from "../../../src/exporter/1-discover/families.ts";
+import { flagValue, shownValue } from "../../../src/exporter/1-discover/flag-values.ts";
+import {
+  parseBootTime,
+  parseEnvironmentNames,
+  parseUid,
+  parseUnit,
+  parseUserName,
+} from "../../../src/exporter/1-discover/linux-identity.ts";
+import { parseCommandLine, parseStat } from "../../../src/exporter/1-discover/linux-processes.ts";
+
+describe("parsing stat", () => {
+  const tail = "S 1 42 42 0 -1 4194304 5 6 7 8 9 10 11 12 20 0 1 0 8765 1000 100 18446744073 0";
+
+  it("reads a line of the kernel", () => {
+    assert.deepEqual(parseStat(`42 (mlx_lm.server) ${tail}\n`), {
+      pid: 42,
+      parentPid: 1,
+      startTicks: 8765,
+      state: "S",
+      comm: "mlx_lm.server",
+      kernelThread: false,
+    });
+  });
+
+  it("knows a kernel thread by its flag", () => {
+    assert.equal(
+      parseStat(`42 (kworker/0:1) ${tail.replace("4194304", "69238880")}`)?.kernelThread,
+      true,
+    );
+  });
+
+  it("finds the fields after any short name", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (comm) => {
+        const stat = parseStat(`42 (${comm}) ${tail}\n`);
+        assert.deepEqual([stat?.comm, stat?.startTicks, stat?.parentPid], [comm, 8765, 1]);
+      }),
+      { examples: [["a) S 9 9 ("], [") R 2 3"], ["a\nb"], [""], ["(((("]] },
+    );
+  });
+
+  it("gives nothing for a torn line", () => {
+    for (const text of ["", "42", "42 (x", "42 x) S", ") 42 (", `x (y) ${tail}`, "42 (x) S 1 42"]) {
+      assert.equal(parseStat(text), undefined, text);
+    }
+  });
+});
+
+describe("parsing a command line", () => {
+  it("gives back what was passed to exec, empty elements at the end aside", () => {
+    const element = fc.string({ unit: "grapheme" }).filter((text) => !text.includes("\0"));
+    fc.assert(
+      fc.property(fc.array(element), fc.nat(5), (argv, padding) => {
+        const bytes = Buffer.from(argv.map((text) => `${text}\0`).join("") + "\0".repeat(padding));
+        const end = argv.findLastIndex((text) => text !== "") + 1;
+        assert.deepEqual(parseCommandLine(bytes), argv.slice(0, end));
+      }),
+    );
+  });
+
+  it("replaces what is not UTF-8, and takes a line cut in the middle", () => {
+    assert.deepEqual(parseCommandLine(Buffer.from("a\0b\xff\0c", "latin1")), ["a", "b\uFFFD", "c"]);
+  });
+});
+
+describe("parsing identity", () => {
+  it("takes the effective uid", () => {
+    assert.equal(parseUid("Name:\tx\nUid:\t1\t22\t333\t4444\nGid:\t5\n"), "22");
+    assert.equal(parseUid("Name:\tUid: 1 2\n"), undefined);
+  });
+
+  it("takes the name of the first entry with a uid", () => {
+    const passwords =
+      "root:x:0:0::/:/bin/sh\n\nbroken\ntwin:x:0:0::/:/bin/sh\nmlx:x:10:10::/:/bin/sh";
+    assert.equal(parseUserName(passwords, "0"), "root");
+    assert.equal(parseUserName(passwords, "10"), "mlx");
+    assert.equal(parseUserName(passwords, "1"), undefined);
+  });
+
+  // prettier-ignore
+  const units: readonly (readonly [string, string | undefined])[] = [
+    ["0::/system.slice/mlx.service\n", "mlx.service"],
+    ["0::/user.slice/user-501.slice/user@501.service/app.slice/mlx@chat.service\n", "mlx@chat.service"],
+    ["0::/system.slice/mlx.service/worker\n", "mlx.service"],
+    ["0::/../../system.slice/mlx.service\n", "mlx.service"],
+    ["4:memory:/system.slice/other.service\n1:name=systemd:/system.slice/mlx.service\n0::/\n", "mlx.service"],
+    ["1:name=systemd:/\n0::/system.slice/mlx.service\n", "mlx.service"],
+    ["0::/user.slice/user-501.slice/session-3.scope\n", undefined],
+    ["0::/system.slice/docker-0123.scope\n", undefined],
+    ["0::/.service\n", undefined],
+    ["4:memory:/system.slice/mlx.service\n", undefined],
+    ["0::/\n", undefined],
+    ["", undefined],
+  ];
+  for (const [cgroup, unit] of units) {
+    it(`finds ${unit ?? "no unit"} in ${JSON.stringify(cgroup)}`, () => {
+      assert.equal(parseUnit(cgroup), unit);
+    });
+  }
+
+  it("takes the names it asks for from an environment, and nothing else", () => {
+    const environ =
+      "A=MLX_RANK=1\0MLX_RANK=0\0MLX_RANKS=1\0VLLM_METAL_X=\0VLLM_METAL_Y\0API_KEY=sk\0";
+    assert.deepEqual(
+      [...parseEnvironmentNames(Buffer.from(environ))],
+      ["MLX_RANK", "VLLM_METAL_X"],
+    );
+  });
+
+  it("finds the boot time", () => {
+    assert.equal(parseBootTime("cpu 1 2\nbtime 1700000000\nprocesses 3\n"), 1_700_000_000);
+    assert.equal(parseBootTime("cpu 1 2\n"), undefined);
+  });
+});
+
+describe("every parser", () => {
+  it("takes any bytes without throwing", () => {
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }),
+      fc.string({
+        unit: fc.constantFrom(
+          "U",
+          "id:",
+          "\t",
+          "0",
+          ":",
+          "/",
+          ".service",
+          "\n",
+          "(",
+          ")",
+          " ",
+          "\0",
+        ),
+      }),
+    );
+    fc.assert(
+      fc.property(bytes, (raw) => {
+        const buffer = Buffer.from(raw as Uint8Array);
+        const text = buffer.toString("latin1");
+        parseStat(text);
+        parseUid(text);
+        parseUnit(buffer.toString("utf8"));
+        parseUserName(text, "0");
+        parseBootTime(text);
+        parseEnvironmentNames(buffer);
+        classify(parseCommandLine(buffer), around);
+      }),
+    );
+  });
+
+  it("takes any words as a command line without throwing", () => {
+    const word = fc.oneof(
+      fc.constantFrom(
+        "python",
+        "-m",
+        "-c",
+        "-",
+        "--",
+        "-X",
+        "node",
+        "mlx_lm",
+        "server",
+        "vllm",
+        "serve",
+        "exo",
+        "--model",
+        "--port=",
+        "-Bum",
+        "",
+      ),
+      fc.string({ unit: "binary" }),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 8 }), (argv) => {
+        const verdict = classify(argv, around);
+        if (verdict.kind !== "mlx") return;
+        const { workload, port, model } = verdict.identity;
+        assert.match(workload, /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$/);
+        assert.ok(port === undefined || (port >= 1 && port <= 65535));
+        assert.ok(model === undefined || Array.from(model).length <= 128);
+      }),
+    );
+  });
+});
+
+describe("a value that is shown", () => {
+  it("is at most 128 characters, whole ones, none of which is a control character", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 400 }), (value) => {
+        const shown = shownValue(value) ?? "";
+        assert.ok(Array.from(shown).length <= 128);
+        assert.doesNotMatch(shown, /[\p{Cc}\p{Zl}\p{Zp}]/u);
+        assert.equal(Buffer.from(shown).toString(), shown);
+      }),
+    );
+  });
+
+  it("keeps everything else", () => {
+    assert.equal(shownValue("🦙".repeat(200)), "🦙".repeat(128));
+    assert.equal(shownValue("org/Qwen 3—4B"), "org/Qwen 3—4B");
+    assert.equal(shownValue("a\u2028b\u0085c\u007f"), "a\uFFFDb\uFFFDc\uFFFD");
+    assert.equal(shownValue(""), undefined);
+  });
+});
+
+describe("a flag", () => {
+  const read = (line: string, parser: "argparse" | "exact" = "exact") =>
+    flagValue(line.split(" "), ["--model", "-m"], parser);
+
+  it("is found in the order of preference, the last occurrence winning", () => {
+    assert.equal(read("-m a --model b"), "b");
+    assert.equal(read("--model a --model=b"), "b");
+    assert.equal(read("-m a"), "a");
+  });
+
+  it("may be shortened where the runtime's parser allows it", () => {
+    assert.equal(read("--mod a", "argparse"), "a");
+    assert.equal(read("--mod a", "exact"), undefined);
+    assert.equal(read("--m a", "argparse"), undefined);
+    assert.equal(read("--models a", "argparse"), undefined);
+  });
+
+  it("has no value when the next element is a flag, or after the end of flags", () => {
+    assert.equal(read("--model --api-key sk"), undefined);
+    assert.equal(read("--model"), undefined);
+    assert.equal(read("-- --model a"), undefined);
+    assert.equal(read("--other --model"), undefined);
+  });
+});
+
+describe("families", () => {
+  it("end for any tree, rings and reused pids included", () => {
+    const node = fc.record({ pid: fc.nat(9), parentPid: fc.nat(9), startTicks: fc.nat(3) });
+    fc.assert(
+      fc.property(
+        fc.array(node),
+        fc.array(fc.nat(2), { minLength: 10, maxLength: 10 }),
+        (nodes, kinds) => {
+          const byPid = new Map(nodes.map((each) => [each.pid, each]));
+          const identity = { runtime: "exo", role: "server", workload: "exo" } as const;
+          for (const each of byPid.values()) {
+            const line = ancestors(each, byPid);
+            assert.equal(new Set([each.pid, ...line.map(({ pid }) => pid)]).size, line.length + 1);
+            const member = membershipOf(
+              each,
+              byPid,
+              (pid) => (["other", "child", identity] as const)[kinds[pid] ?? 0] ?? "other",
+            );
+            assert.ok(member === undefined || kinds[each.pid] !== 0);
+          }
+        },
+      ),
+    );
+  });
+});
+
+const around = {
+  platform: "linux",
+  rules: [],
+  owner: () => ({}),
+  environmentNames: () => new Set<string>(),
+};
