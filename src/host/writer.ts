@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Writer } from "../model/host.ts";
 import { UserError } from "../model/user-error.ts";
@@ -20,12 +20,16 @@ export function realWriter(): Writer {
           pending.push({ temporary, path: current });
           writeFileSync(temporary, file.text);
         }
+        for (const { path } of pending) {
+          current = path;
+          if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error("EISDIR");
+        }
         for (const { temporary, path } of pending) {
           current = path;
           renameSync(temporary, path);
         }
       } catch (error) {
-        const detail = (error as NodeJS.ErrnoException).code ?? String(error);
+        const detail = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
         throw new UserError("cannot-write", { path: current, detail }, { cause: error });
       } finally {
         for (const { temporary } of pending) rmSync(temporary, { force: true });

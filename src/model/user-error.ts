@@ -44,6 +44,7 @@ type Facts = Readonly<Record<string, string>>;
 
 /** An error meant for a person: printed as one sentence, without a stack trace. */
 export class UserError extends Error {
+  static readonly codes = Object.keys(sentences) as readonly UserErrorCode[];
   readonly code: UserErrorCode;
   /** 2 unless said otherwise: wrong usage, or it could not do its work. */
   readonly exitCode = 2;
