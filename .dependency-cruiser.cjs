@@ -4,10 +4,22 @@ const wings = {
   generator: ["3-compile", "4-emit"],
 };
 const ground = ["^src/model/", "^src/catalog/"];
-const error = (name, comment, from, to, extra = {}) => ({ name, comment, severity: "error", from, to, ...extra });
+const error = (name, comment, from, to, extra = {}) => ({
+  name,
+  comment,
+  severity: "error",
+  from,
+  to,
+  ...extra,
+});
 /** A room may import only what is listed. */
 const room = (name, from, allowed) =>
-  error(`room-${name}`, `${name} may import only its own list`, { path: from }, { path: "^src/", pathNot: allowed });
+  error(
+    `room-${name}`,
+    `${name} may import only its own list`,
+    { path: from },
+    { path: "^src/", pathNot: allowed },
+  );
 /** A package is spoken to through named files only. */
 const doorway = (pkg, files) =>
   error(
@@ -39,12 +51,25 @@ module.exports = {
     room("config", "^src/config/", ["^src/config/", "^src/model/"]),
     ...Object.entries(wings).flatMap(([wing, stages]) => [
       room(wing, `^src/${wing}/[^/]+[.]ts$`, [`^src/${wing}/`, ...ground]),
-      ...stages.map((stage) => room(`${wing}-${stage}`, `^src/${wing}/${stage}/`, [`^src/${wing}/${stage}/`, ...ground])),
+      ...stages.map((stage) =>
+        room(`${wing}-${stage}`, `^src/${wing}/${stage}/`, [`^src/${wing}/${stage}/`, ...ground]),
+      ),
     ]),
-    room("commands", "^src/commands/", ["^src/commands/", "^src/exporter/[^/]+[.]ts$", "^src/generator/[^/]+[.]ts$", "^src/config/", ...ground]),
+    room("commands", "^src/commands/", [
+      "^src/commands/",
+      "^src/exporter/[^/]+[.]ts$",
+      "^src/generator/[^/]+[.]ts$",
+      "^src/config/",
+      ...ground,
+    ]),
     room("cli", "^src/cli[.]ts$", ["^src/commands/", "^src/model/"]),
     room("bin", "^src/bin[.]ts$", ["^src/cli[.]ts$", "^src/host/"]),
-    error("no-tests-in-the-product", "the package does not import its tests or its lab", { path: "^src/" }, { path: "^(test|lab)/" }),
+    error(
+      "no-tests-in-the-product",
+      "the package does not import its tests or its lab",
+      { path: "^src/" },
+      { path: "^(test|lab)/" },
+    ),
     doorway("prom-client", "exporter/4-expose/registry"),
     doorway("express", "exporter/4-expose/server"),
     doorway("systeminformation", "host/machine-facts"),
@@ -57,6 +82,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+    },
   },
 };

@@ -8,7 +8,11 @@ import { repository } from "./support/fixture-host.ts";
 interface Cruise {
   readonly summary: {
     readonly totalCruised: number;
-    readonly violations: readonly { readonly from: string; readonly to: string; readonly rule: { readonly name: string } }[];
+    readonly violations: readonly {
+      readonly from: string;
+      readonly to: string;
+      readonly rule: { readonly name: string };
+    }[];
   };
 }
 
@@ -53,17 +57,26 @@ describe("architecture", function () {
         mkdirSync(join(folder, path, ".."), { recursive: true });
         writeFileSync(join(folder, path), text);
       };
-      plant("node_modules/prom-client/package.json", '{ "name": "prom-client", "main": "index.js" }');
+      plant(
+        "node_modules/prom-client/package.json",
+        '{ "name": "prom-client", "main": "index.js" }',
+      );
       plant("node_modules/prom-client/index.js", "exports.Registry = class {};\n");
       plant("src/bin.ts", 'import "./exporter/exporter.ts";\nimport "./model/noun.ts";\n');
       plant("src/index.ts", "export {};\n");
-      plant("src/model/noun.ts", 'import { a } from "../catalog/names.ts";\nexport const noun = a;\n');
+      plant(
+        "src/model/noun.ts",
+        'import { a } from "../catalog/names.ts";\nexport const noun = a;\n',
+      );
       plant("src/catalog/names.ts", "export const a = 1;\n");
       plant(
         "src/exporter/exporter.ts",
         'import "./1-discover/discover.ts";\nimport "./2-collect/collect.ts";\nimport "../generator/generator.ts";\n',
       );
-      plant("src/exporter/1-discover/discover.ts", 'import type { C } from "../2-collect/collect.ts";\nexport type D = C;\n');
+      plant(
+        "src/exporter/1-discover/discover.ts",
+        'import type { C } from "../2-collect/collect.ts";\nexport type D = C;\n',
+      );
       plant(
         "src/exporter/2-collect/collect.ts",
         'import { readFileSync } from "node:fs";\nimport { Registry } from "prom-client";\nexport type C = typeof readFileSync | Registry;\n',

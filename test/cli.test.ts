@@ -7,7 +7,11 @@ import { memoryHost } from "./support/memory-host.ts";
 import { runCli } from "./support/run-cli.ts";
 
 /** One clear sentence on stderr, nothing on stdout, exit code 2, and no stack trace. */
-async function refuses(argv: readonly string[], sentence: RegExp, host = memoryHost({})): Promise<void> {
+async function refuses(
+  argv: readonly string[],
+  sentence: RegExp,
+  host = memoryHost({}),
+): Promise<void> {
   const { code, stdout, stderr } = await runCli(argv, host);
   assert.equal(code, 2);
   assert.equal(stdout, "");
@@ -22,7 +26,10 @@ describe("the command line", () => {
   });
 
   it("names the nearest flag for a misspelt one", async () => {
-    await refuses(["ps", "--fromat", "json"], /no flag '--fromat'\. Did you mean '--format'\?.*'mlx-headroom ps --help'/);
+    await refuses(
+      ["ps", "--fromat", "json"],
+      /no flag '--fromat'\. Did you mean '--format'\?.*'mlx-headroom ps --help'/,
+    );
   });
 
   it("says which flag lacks its value", async () => {
@@ -43,20 +50,34 @@ describe("the command line", () => {
   });
 
   it("refuses an address that is none", async () => {
-    await refuses(["serve", "--web.listen-address", "localhost"], /'localhost' is not an address to listen on\. Write HOST:PORT/);
+    await refuses(
+      ["serve", "--web.listen-address", "localhost"],
+      /'localhost' is not an address to listen on\. Write HOST:PORT/,
+    );
     await refuses(["serve", "--web.listen-address", "localhost:70000"], /not an address/);
   });
 
   it("says that the exporter needs Linux on another platform, and what works there", async () => {
-    await refuses(["ps"], /does not run on darwin yet.*'mlx-headroom compile' works everywhere/, memoryHost({}, { platform: "darwin" }));
+    await refuses(
+      ["ps"],
+      /does not run on darwin yet.*'mlx-headroom compile' works everywhere/,
+      memoryHost({}, { platform: "darwin" }),
+    );
   });
 
   it("says where procfs was looked for when there is none", async () => {
-    await refuses(["ps", "--path.procfs", "/nowhere"], /^mlx-headroom: \/nowhere holds no processes/);
+    await refuses(
+      ["ps", "--path.procfs", "/nowhere"],
+      /^mlx-headroom: \/nowhere holds no processes/,
+    );
   });
 
   it("prints the version, and help for everything, on stdout", async () => {
-    assert.deepEqual(await runCli(["--version"], memoryHost({})), { code: 0, stdout: `${version}\n`, stderr: "" });
+    assert.deepEqual(await runCli(["--version"], memoryHost({})), {
+      code: 0,
+      stdout: `${version}\n`,
+      stderr: "",
+    });
     const general = await runCli(["--help"], memoryHost({}));
     assert.equal(general.code, 0);
     for (const command of commands) {
@@ -67,7 +88,8 @@ describe("the command line", () => {
       ]) {
         const { code, stdout } = await runCli(argv, memoryHost({}));
         assert.equal(code, 0);
-        for (const option of Object.keys(command.options)) assert.ok(stdout.includes(option), `${command.name} ${option}`);
+        for (const option of Object.keys(command.options))
+          assert.ok(stdout.includes(option), `${command.name} ${option}`);
         assert.match(stdout, /Examples:\n {2}mlx-headroom /);
       }
     }
@@ -81,7 +103,15 @@ describe("the command line", () => {
 
   it("lets a bug be a bug: only errors meant for people are made into a sentence", async () => {
     const host = { ...memoryHost({}), platform: "linux" };
-    const broken = { ...host, files: { ...host.files, list: () => { throw new TypeError("a bug"); } } };
+    const broken = {
+      ...host,
+      files: {
+        ...host.files,
+        list: () => {
+          throw new TypeError("a bug");
+        },
+      },
+    };
     await assert.rejects(runCli(["ps"], broken), TypeError);
     assert.ok(!(new TypeError("a bug") instanceof UserError));
   });

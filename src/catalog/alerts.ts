@@ -10,6 +10,23 @@ export const alertNames = [
 
 export type AlertName = (typeof alertNames)[number];
 
+/** Names of the rule groups. MlxRuleFailing watches every group whose name starts as these do. */
+export const ruleGroups = {
+  thresholds: "mlx-thresholds",
+  baselines: (slug: string) => `mlx-baselines-${slug}`,
+  exhaustion: "mlx-exhaustion",
+  lifecycle: "mlx-lifecycle",
+  pipeline: "mlx-pipeline",
+} as const;
+
+/** Who is told: Alertmanager's receivers, by how soon somebody must look. */
+export const receivers = {
+  page: "mlx-page",
+  ticket: "mlx-ticket",
+  deadMan: "mlx-dead-man",
+  none: "mlx-none",
+} as const;
+
 /** Recorded constants. `workload=""` carries the default for workloads without a profile. */
 export const constants = {
   /** Headroom ratio under which MlxHeadroomLow fires, by workload, resource and severity. */

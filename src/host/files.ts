@@ -75,6 +75,7 @@ function failure(error: unknown): Failure {
     case "EACCES":
     case "EPERM":
       return { kind: "forbidden" };
+    case undefined:
     default:
       return { kind: "failed", message: code ?? String(error) };
   }

@@ -22,7 +22,8 @@ export function realWriter(): Writer {
         }
         for (const { path } of pending) {
           current = path;
-          if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error("EISDIR");
+          if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+            throw new Error("EISDIR");
         }
         for (const { temporary, path } of pending) {
           current = path;

@@ -48,7 +48,12 @@ describe("ps", () => {
     const host = fixtureHost("unified-v2");
     host.put("/proc/4300/stat", "4300 (uv) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 20 0 0");
     host.put("/proc/4300/cmdline", "uv\0run\0mlx_lm.server\0--api-key\0sk-secret\0");
-    for (const argv of [["--explain"], ["--explain", "4300"], ["--explain", "--format", "json"], []]) {
+    for (const argv of [
+      ["--explain"],
+      ["--explain", "4300"],
+      ["--explain", "--format", "json"],
+      [],
+    ]) {
       const { stdout, stderr } = await ps(host, ...argv);
       assert.doesNotMatch(stdout + stderr, /secret|api-key/);
     }

@@ -31,13 +31,15 @@ describe("a real mlx_lm.server in a real cgroup", function () {
     own = child("own", 700 * mebibyte);
     const hungry = child("sibling");
     server = await realServer(this, { cgroups: [own.folder] });
-    undo(server.stop);
+    undo(() => server.stop());
     const hold = `held = bytearray(b"x") * ${400 * mebibyte}\nimport time\nprint("ready", flush=True)\ntime.sleep(600)`;
     sibling = await startChild("sibling", mlx.python, ["-c", hold], { cgroups: [hungry.folder] });
-    undo(sibling.stop);
-    await waitUntil(() => (sibling.lastLines().includes("ready") ? true : undefined), { timeoutSeconds: 30 });
+    undo(() => sibling.stop());
+    await waitUntil(() => (sibling.lastLines().includes("ready") ? true : undefined), {
+      timeoutSeconds: 30,
+    });
     exporter = await realExporter();
-    undo(exporter.stop);
+    undo(() => exporter.stop());
   });
 
   it("is bound by its parent, whose limit a hungry sibling shares, and scope says so", async () => {
@@ -46,8 +48,14 @@ describe("a real mlx_lm.server in a real cgroup", function () {
     const headroom = valueIn(text, "mlx_process_memory_headroom_bytes", process);
     assert.equal(valueIn(text, "mlx_process_memory_limit_bytes", process), 800 * mebibyte);
     assert.ok(headroom < 400 * mebibyte && headroom > 200 * mebibyte, `${headroom / mebibyte} MiB`);
-    const [binding] = select(text, "mlx_process_limit_binding_info", { pid: process.pid, resource: "memory" });
-    assert.deepEqual([binding?.labels["source"], binding?.labels["scope"]], ["cgroup", parent.scope]);
+    const [binding] = select(text, "mlx_process_limit_binding_info", {
+      pid: process.pid,
+      resource: "memory",
+    });
+    assert.deepEqual(
+      [binding?.labels["source"], binding?.labels["scope"]],
+      ["cgroup", parent.scope],
+    );
   });
 
   it("is bound by its own limit once the sibling is gone, because that leaves least then", async () => {
@@ -55,7 +63,10 @@ describe("a real mlx_lm.server in a real cgroup", function () {
     const text = await exporter.metrics();
     const process = { pid: String(server.pid), source: "cgroup" };
     assert.equal(valueIn(text, "mlx_process_memory_limit_bytes", process), 700 * mebibyte);
-    const [binding] = select(text, "mlx_process_limit_binding_info", { pid: process.pid, resource: "memory" });
+    const [binding] = select(text, "mlx_process_limit_binding_info", {
+      pid: process.pid,
+      resource: "memory",
+    });
     assert.equal(binding?.labels["scope"], own.scope);
   });
 

@@ -17,12 +17,15 @@ describe("mlx-headroom serve", function () {
   let exporter: Exporter;
   before(async () => {
     exporter = await realExporter();
-    undo(exporter.stop);
+    undo(() => exporter.stop());
   });
 
   it("says nothing that promtool would object to, process_* and nodejs_* included", async function () {
     requireTool(this, "promtool", "checks the exposition");
-    assert.deepEqual(runProgram("promtool", ["check", "metrics"], await exporter.metrics()), { status: 0, output: "" });
+    assert.deepEqual(runProgram("promtool", ["check", "metrics"], await exporter.metrics()), {
+      status: 0,
+      output: "",
+    });
   });
 
   it("answers OpenMetrics when Prometheus asks, text to everybody else, in any order", async () => {
@@ -49,7 +52,8 @@ describe("mlx-headroom serve", function () {
     });
 
   it("is healthy and ready, and says so", async () => {
-    for (const path of ["/-/healthy", "/-/ready"]) assert.equal((await fetch(`${exporter.url}${path}`)).status, 200);
+    for (const path of ["/-/healthy", "/-/ready"])
+      assert.equal((await fetch(`${exporter.url}${path}`)).status, 200);
   });
 
   it("listens on the loopback alone, and answers to no other name: a foreign page must not read it", async () => {
@@ -77,7 +81,9 @@ describe("mlx-headroom serve", function () {
     assert.equal(result.code, 2);
     assert.match(
       result.stderr,
-      new RegExp(`^mlx-headroom: 127\\.0\\.0\\.1:${port} is already in use by another program\\. .*--web\\.listen-address\\.\\n$`),
+      new RegExp(
+        `^mlx-headroom: 127\\.0\\.0\\.1:${port} is already in use by another program\\. .*--web\\.listen-address\\.\\n$`,
+      ),
     );
   });
 

@@ -25,7 +25,7 @@ describe("a real mlx_lm.server", function () {
   let exporter: Exporter;
   before(async () => {
     exporter = await realExporter();
-    undo(exporter.stop);
+    undo(() => exporter.stop());
   });
 
   const forms: readonly (readonly [LaunchForm, string])[] = [
@@ -38,11 +38,13 @@ describe("a real mlx_lm.server", function () {
       let server: MlxServer;
       before(async function () {
         server = await realServer(this, { form });
-        undoForm(server.stop);
+        undoForm(() => server.stop());
       });
 
       it("is discovered with its model and port", async () => {
-        const [info, ...others] = select(await exporter.metrics(), "mlx_process_info", { pid: String(server.pid) });
+        const [info, ...others] = select(await exporter.metrics(), "mlx_process_info", {
+          pid: String(server.pid),
+        });
         assert.equal(others.length, 0);
         assert.equal(info?.labels["runtime"], "mlx_lm.server");
         assert.equal(info.labels["role"], "server");
@@ -61,8 +63,11 @@ describe("a real mlx_lm.server", function () {
 
       it("uses CPU when it answers a completion, and both counters say so", async () => {
         const before = await exporter.metrics();
-        const workload = select(before, "mlx_process_info", { pid: String(server.pid) })[0]?.labels["workload"] ?? "";
-        for (let request = 0; request < 3; request++) await server.complete("Count to a hundred.", 32);
+        const workload =
+          select(before, "mlx_process_info", { pid: String(server.pid) })[0]?.labels["workload"] ??
+          "";
+        for (let request = 0; request < 3; request++)
+          await server.complete("Count to a hundred.", 32);
         const after = await exporter.metrics();
         assert.ok(cpuSeconds(after, server.pid) > cpuSeconds(before, server.pid));
         const total = "mlx_workload_cpu_seconds_total";
@@ -71,7 +76,8 @@ describe("a real mlx_lm.server", function () {
 
       it("is gone from the next scrape when it ends, and its workload stays at 0 processes", async () => {
         const workload =
-          select(await exporter.metrics(), "mlx_process_info", { pid: String(server.pid) })[0]?.labels["workload"] ?? "";
+          select(await exporter.metrics(), "mlx_process_info", { pid: String(server.pid) })[0]
+            ?.labels["workload"] ?? "";
         await server.stop();
         const text = await exporter.metrics();
         assert.deepEqual(select(text, "mlx_process_info", { pid: String(server.pid) }), []);
@@ -85,7 +91,7 @@ describe("a real mlx_lm.server", function () {
     let server: MlxServer;
     before(async function () {
       server = await realServer(this, { form: "launch" });
-      undoLaunch(server.stop);
+      undoLaunch(() => server.stop());
     });
 
     it("counts two ranks and no launcher", async () => {

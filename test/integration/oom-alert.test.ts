@@ -29,17 +29,24 @@ describe("the main job, end to end", function () {
     cgroup = realCgroup(this, "mlx-headroom-oom", 160 * mebibyte);
     undo(() => cgroup.remove());
     server = await realServer(this, { cgroups: [cgroup.folder] });
-    undo(server.stop);
+    undo(() => server.stop());
     webhook = await startWebhook();
-    undo(webhook.close);
+    undo(() => webhook.close());
     exporter = await realExporter();
-    undo(exporter.stop);
-    const monitoring = await compileMonitoring(join(temporaryFolder("oom"), "monitoring"), webhook.url);
+    undo(() => exporter.stop());
+    const monitoring = await compileMonitoring(
+      join(temporaryFolder("oom"), "monitoring"),
+      webhook.url,
+    );
     assert.ok(monitoring.kind === "ready", "compile failed");
-    const ports = { exporter: exporter.port, prometheus: await freePort(), alertmanager: await freePort() };
+    const ports = {
+      exporter: exporter.port,
+      prometheus: await freePort(),
+      alertmanager: await freePort(),
+    };
     const judges = await bringUpJudges(silent, monitoring.folder, ports);
-    if (judges.alertmanager !== undefined) undo(judges.alertmanager.stop);
-    if (judges.prometheus !== undefined) undo(judges.prometheus.stop);
+    if (judges.alertmanager !== undefined) undo(() => judges.alertmanager.stop());
+    if (judges.prometheus !== undefined) undo(() => judges.prometheus.stop());
     if (judges.prometheus === undefined || judges.alertmanager === undefined) {
       requireComponent(this, "Prometheus and Alertmanager cannot be had here.");
       return;
@@ -51,11 +58,15 @@ describe("the main job, end to end", function () {
     const found = await waitUntil(async () => {
       const series = await prometheus.query(`mlx_process_info{pid="${server.pid}"}`);
       const rules = await prometheus.rules();
-      return series.length > 0 && rules.every(({ evaluated }) => evaluated) ? { series, rules } : undefined;
+      return series.length > 0 && rules.every(({ evaluated }) => evaluated)
+        ? { series, rules }
+        : undefined;
     }, seconds);
     assert.ok(found !== undefined, prometheus.log());
     // honor_labels: without it Prometheus would rename labels that the exporter and the target share.
-    assert.ok(Object.keys(found.series[0]?.labels ?? {}).every((label) => !label.startsWith("exported_")));
+    assert.ok(
+      Object.keys(found.series[0]?.labels ?? {}).every((label) => !label.startsWith("exported_")),
+    );
     assert.deepEqual(
       found.rules.filter(({ health }) => health !== "ok"),
       [],
@@ -80,7 +91,10 @@ describe("the main job, end to end", function () {
 
     // A prompt whose attention scores need more than the cgroup has; the connection breaks when the server dies.
     const dying = server.complete("all work and no play ".repeat(190), 4).catch(() => undefined);
-    const gone = await waitUntil(() => (existsSync(`/proc/${server.pid}/exe`) ? undefined : true), seconds);
+    const gone = await waitUntil(
+      () => (existsSync(`/proc/${server.pid}/exe`) ? undefined : true),
+      seconds,
+    );
     const killedAt = performance.now();
     assert.ok(gone, "the server outlived a prompt that should not fit");
     await dying;

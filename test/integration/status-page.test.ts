@@ -28,19 +28,37 @@ describe("the status page in a browser", function () {
     }
     host = fixtureHost("unified-v2");
     // A process may call its model anything.
-    host.put("/proc/4242/cmdline", '/usr/bin/python3\0/opt/mlx_lm.server\0--model\0<img src=x onerror="document.title=1">\0');
-    const exporter = createExporter(host, { roots, rules: [], maxProcesses: 256, maxWorkloads: 64 });
-    exporter.look();
-    const app = createServer(() => exporter.look(), () => true, createRenderer(), {
-      telemetryPath: "/metrics",
-      perProcess: true,
-      version: "0.0.0",
-      loopbackOnly: true,
-      facts: () => ({ version: "0.0.0" }),
+    host.put(
+      "/proc/4242/cmdline",
+      '/usr/bin/python3\0/opt/mlx_lm.server\0--model\0<img src=x onerror="document.title=1">\0',
+    );
+    const exporter = createExporter(host, {
+      roots,
+      rules: [],
+      maxProcesses: 256,
+      maxWorkloads: 64,
     });
+    exporter.look();
+    const app = createServer(
+      () => exporter.look(),
+      () => true,
+      createRenderer(),
+      {
+        telemetryPath: "/metrics",
+        perProcess: true,
+        version: "0.0.0",
+        loopbackOnly: true,
+        facts: () => ({ version: "0.0.0" }),
+      },
+    );
     const listener = await realHost().listen({ host: "127.0.0.1", port: 0 }, app);
     undo(() => listener.close());
-    const flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"];
+    const flags = [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-dev-shm-usage",
+      "--disable-background-networking",
+    ];
     browser = await chromium.launch({ executablePath, args: flags });
     undo(() => browser.close());
     page = await browser.newPage({ viewport: { width: 1100, height: 700 } });
@@ -57,7 +75,10 @@ describe("the status page in a browser", function () {
     assert.match(text, /924 MiB left of 8\.0 GiB/);
     assert.match(text, /bound by cgroup \(\/mlx\.slice\)/);
     assert.equal(await page.getByRole("progressbar").count(), 4);
-    assert.equal(await page.getByRole("progressbar", { name: "memory in use: 89 percent" }).count(), 1);
+    assert.equal(
+      await page.getByRole("progressbar", { name: "memory in use: 89 percent" }).count(),
+      1,
+    );
   });
 
   it("says what is missing and why", async () => {
@@ -73,7 +94,9 @@ describe("the status page in a browser", function () {
   it("fits a narrow window without scrolling sideways, in the dark too", async () => {
     await page.setViewportSize({ width: 420, height: 800 });
     await page.emulateMedia({ colorScheme: "dark" });
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - window.innerWidth,
+    );
     assert.ok(overflow <= 0, `${overflow} px too wide`);
     const folder = join(repository, "build", "screenshots");
     mkdirSync(folder, { recursive: true });

@@ -16,7 +16,10 @@ describe("user errors", () => {
       url: "u",
     };
     for (const code of UserError.codes) {
-      const { message } = new UserError(code, new Proxy(facts, { get: (all, key) => Reflect.get(all, key) ?? "fact" }));
+      const { message } = new UserError(
+        code,
+        new Proxy(facts, { get: (all: Record<string, string>, key: string) => all[key] ?? "fact" }),
+      );
       assert.match(message, /^\S.*\.$/s, code);
       assert.doesNotMatch(message, /undefined|\.\.|\n/, code);
     }

@@ -5,7 +5,9 @@ import { repository } from "../support/fixture-host.ts";
 
 describe("version", () => {
   it("is the one in package.json", () => {
-    const manifest = JSON.parse(readFileSync(`${repository}package.json`, "utf8")) as { readonly version: string };
+    const manifest = JSON.parse(readFileSync(`${repository}package.json`, "utf8")) as {
+      readonly version: string;
+    };
     assert.equal(version, manifest.version);
   });
 });

@@ -32,7 +32,10 @@ export async function mlxAndModel(
 }
 
 /** A real mlx_lm.server on the tiny model. */
-export async function realServer(context: Mocha.Context, options: MlxServerOptions = {}): Promise<MlxServer> {
+export async function realServer(
+  context: Mocha.Context,
+  options: MlxServerOptions = {},
+): Promise<MlxServer> {
   const { mlx, model } = await mlxAndModel(context);
   const { server } = orSkip(context, await startMlxServer(mlx, model, options));
   return server;

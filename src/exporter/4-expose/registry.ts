@@ -75,5 +75,5 @@ function register(registry: Registry<RegistryContentType>, family: Family): void
     const { name } = metric as unknown as { readonly name: string };
     return Promise.resolve({ ...family, name, values } as unknown as MetricObject);
   };
-  registry.registerMetric(Object.assign(metric, { get, type: family.type }) as unknown as Gauge);
+  registry.registerMetric(Object.assign(metric, { get, type: family.type }));
 }

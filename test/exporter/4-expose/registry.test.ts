@@ -31,7 +31,7 @@ describe("registry", () => {
   });
 
   it("never writes NaN or an infinity: what is unknown is absent", async () => {
-    const bad = [NaN, Infinity, -Infinity].map((value): Sample => ({ ...kills, value }) as Sample);
+    const bad = [NaN, Infinity, -Infinity].map((value): Sample => ({ ...kills, value }));
     for (const format of ["text", "openmetrics"] as const) {
       const { text } = await createRenderer().render(bad, format);
       assert.ok(!/ (Nan|NaN|[+-]Inf)$/m.test(text));
