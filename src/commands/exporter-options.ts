@@ -51,7 +51,7 @@ export function exporterOptions(command: string, call: Call, host: Host): Export
   const file = call.options["config.file"];
   return {
     roots,
-    rules: typeof file === "string" ? loadConfig(host, file).workloads : [],
+    rules: typeof file === "string" ? loadConfig(host.files, file).workloads : [],
     maxProcesses: positive(command, "discover.max-processes", text("discover.max-processes")),
     maxWorkloads: positive(command, "discover.max-workloads", text("discover.max-workloads")),
   };

@@ -1,78 +1,105 @@
-import { LineCounter, parseDocument, type Document } from "yaml";
+import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
 import type { z } from "zod";
-import type { Host } from "../model/host.ts";
+import { closest } from "../model/closest.ts";
+import { checkData, type DocumentFinding } from "../model/document.ts";
+import type { Files } from "../model/host.ts";
 import { UserError } from "../model/user-error.ts";
 
-/** Reads and checks one YAML file; `flag` is what the user gave it with. Whatever is wrong is a UserError with its line. */
-export function readDocument<T>(host: Host, path: string, flag: string, schema: z.ZodType<T>): T {
-  const read = host.files.read(path);
+/** Reads a text file that the user named with a flag; what is in the way is said with the flag. */
+export function readText(files: Files, path: string, flag: string): string {
+  const read = files.read(path);
   switch (read.kind) {
     case "read":
-      return checkDocument(path, read.bytes.toString("utf8"), schema);
+      return read.bytes.toString("utf8");
     case "absent":
-      throw new UserError("file-absent", { path, flag });
     case "forbidden":
-      throw new UserError("file-forbidden", { path, flag });
+      throw new UserError(`file-${read.kind}`, { path, flag });
     case "failed":
       throw new UserError("file-failed", { path, flag, detail: read.message });
   }
 }
 
-/** Checks a YAML text against a schema and names the first thing that is wrong with file, line and key. */
+/** YAML text → a checked value. What is wrong is said with file, line, key, and what belongs there. */
 export function checkDocument<T>(path: string, text: string, schema: z.ZodType<T>): T {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const broken = document.errors[0];
+  const lineAt = (offset: number): string => String(lines.linePos(offset).line);
+
+  const broken = document.errors[0] ?? document.warnings[0];
   if (broken !== undefined) {
-    const line = String(lines.linePos(broken.pos[0]).line);
-    throw new UserError("bad-yaml", { path, line, detail: withoutFullStop(broken.message) });
+    const detail = broken.message.replace(/[.:]?\s*$/, "");
+    throw new UserError(
+      "bad-yaml",
+      { path, line: lineAt(broken.pos[0]), detail },
+      { cause: broken },
+    );
   }
-  const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const keys = issue?.path ?? [];
-  const surplus = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const at = lineOf(document, lines, surplus === undefined ? keys : [...keys, surplus]);
+  const checked = checkData(schema, toData(document, path));
+  if ("value" in checked) return checked.value;
+
+  const [first, ...others] = checked.findings;
+  if (first === undefined) throw new Error(`${path}: refused without a finding`);
+  const more = others.length === 0 ? "" : ` (and ${others.length} more like it)`;
   throw new UserError("bad-document", {
     path,
-    line: String(at),
-    detail: sentence(keys, surplus, issue?.message ?? ""),
+    line: lineAt(offsetOf(document, first.path)),
+    detail: `${sentence(first)}${more}`,
   });
 }
 
-function sentence(
-  keys: readonly PropertyKey[],
-  surplus: string | undefined,
-  message: string,
-): string {
-  const where = keys.map(String).join(".");
-  if (surplus !== undefined)
-    return `there is no key '${surplus}' in ${where === "" ? "this file" : `'${where}'`}`;
-  return `${where === "" ? "the file" : `'${where}'`}: ${withoutFullStop(message)}`;
-}
-
-function withoutFullStop(text: string): string {
-  return text.replace(/\.$/, "");
-}
-
-/** The line of a key, or of the nearest thing around it that is there: a missing key has no line of its own. */
-function lineOf(document: Document, lines: LineCounter, keys: readonly PropertyKey[]): number {
-  for (let length = keys.length; length > 0; length--) {
-    const parent: unknown =
-      length === 1 ? document.contents : document.getIn(keys.slice(0, length - 1), true);
-    const items = (parent as { readonly items?: readonly unknown[] } | undefined)?.items ?? [];
-    const key = keys[length - 1];
-    const item = typeof key === "number" ? items[key] : items.find((pair) => keyOf(pair) === key);
-    const start = startOf((item as { readonly key?: unknown } | undefined)?.key ?? item);
-    if (start !== undefined) return lines.linePos(start).line;
+/** Aliases that multiply into millions of nodes are refused by the library with an exception. */
+function toData(document: Document, path: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new UserError("bad-yaml", { path, line: "1", detail }, { cause: error });
   }
-  return 1;
 }
 
-function keyOf(pair: unknown): unknown {
-  return (pair as { readonly key?: { readonly value?: unknown } }).key?.value;
+function sentence({ path, kind, expected, found }: DocumentFinding): string {
+  const name = path.length === 0 ? "the document" : path.join(".");
+  switch (kind) {
+    case "unknown-key": {
+      const nearest = closest(String(found), expected.split(/, | or /));
+      const hint = nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
+      return `'${name}' is not a known key${hint}: expected ${expected}, found ${String(found)}`;
+    }
+    case "missing":
+      return `'${name}' is missing: expected ${expected}, found nothing`;
+    case "wrong":
+      return `'${name}' must be ${expected}, but ${shown(found)} was found`;
+  }
+}
+
+const longestShown = 60;
+
+function shown(value: unknown): string {
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+}
+
+/** Where the key or list entry at this path stands, or the nearest thing above it when it is missing. */
+function offsetOf(document: Document, path: readonly (string | number)[]): number {
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const key of path) {
+    if (isSeq(node) && typeof key === "number") {
+      node = node.items[key];
+      offset = startOf(node) ?? offset;
+      continue;
+    }
+    const pair = isMap(node)
+      ? node.items.find((item) => isScalar(item.key) && item.key.value === key)
+      : undefined;
+    if (!isPair(pair)) break;
+    offset = startOf(pair.key) ?? offset;
+    node = pair.value;
+  }
+  return offset;
 }
 
 function startOf(node: unknown): number | undefined {
-  return (node as { readonly range?: readonly [number, number, number] } | undefined)?.range?.[0];
+  return (node as { readonly range?: readonly [number, number, number] | null } | undefined)
+    ?.range?.[0];
 }

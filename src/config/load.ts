@@ -1,8 +1,8 @@
-import type { Host } from "../model/host.ts";
-import { readDocument } from "./document.ts";
+import type { Files } from "../model/host.ts";
+import { checkDocument, readText } from "./document.ts";
 import { configSchema, type Config } from "./schema.ts";
 
 /** Loads the file given with --config.file. */
-export function loadConfig(host: Host, path: string): Config {
-  return readDocument(host, path, "--config.file", configSchema) as Config;
+export function loadConfig(files: Files, path: string): Config {
+  return checkDocument(path, readText(files, path, "--config.file"), configSchema) as Config;
 }

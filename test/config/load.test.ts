@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { loadConfig } from "../../src/config/load.ts";
 import { memoryHost } from "../support/memory-host.ts";
 
-const load = (text: string) => loadConfig(memoryHost({ "/c.yaml": text }), "/c.yaml");
+const load = (text: string) => loadConfig(memoryHost({ "/c.yaml": text }).files, "/c.yaml");
 
 const good = `workloads:
   - name: chat
@@ -34,37 +34,41 @@ describe("config", () => {
     [
       "a misspelt key",
       good.replace("expect:", "expcet:"),
-      /^\/c\.yaml:4: there is no key 'expcet' in 'workloads\.0'/,
+      /^\/c\.yaml:4: 'workloads\.0\.expcet' is not a known key \(did you mean expect\?\)/,
     ],
-    ["a missing key", "workloads:\n  - name: chat\n", /^\/c\.yaml:2: 'workloads\.0\.match'/],
+    [
+      "a missing key",
+      "workloads:\n  - name: chat\n",
+      /^\/c\.yaml:2: 'workloads\.0\.match' is missing: expected a map/,
+    ],
     [
       "a name that is none",
       good.replace("name: chat", "name: my chat"),
-      /^\/c\.yaml:2: 'workloads\.0\.name': a workload's name has/,
+      /^\/c\.yaml:2: 'workloads\.0\.name' must be 1 to 63 letters.*but "my chat" was found/,
     ],
     [
       "a name given twice",
       good.replace("night-training", "chat"),
-      /^\/c\.yaml:5: 'workloads\.1\.name': 'chat' is given twice/,
+      /^\/c\.yaml:5: 'workloads\.1\.name' must be a name that no other workload has, but "chat" was found/,
     ],
     [
       "a number where text is meant",
       good.replace('"8080"', "8080"),
-      /^\/c\.yaml:3: .*put it in quotes/,
+      /^\/c\.yaml:3: .*must be text: put it in quotes, but 8080 was found/,
     ],
     ["a flag without dashes", good.replace("--port:", "port:"), /^\/c\.yaml:3: .*such as --port/],
     [
       "conditions that match anything",
       "workloads:\n  - name: a\n    match: {}\n",
-      /^\/c\.yaml:3: 'workloads\.0\.match': give at least one/,
+      /^\/c\.yaml:3: 'workloads\.0\.match' must be at least one of/,
     ],
     [
       "an unknown expectation",
       good.replace("always", "often"),
-      /^\/c\.yaml:4: 'workloads\.0\.expect'/,
+      /^\/c\.yaml:4: 'workloads\.0\.expect' must be always or never, but "often" was found/,
     ],
     ["broken YAML", "workloads:\n  - name: [chat\n", /^\/c\.yaml:\d: this is not valid YAML/],
-    ["a list instead of a mapping", "- chat\n", /^\/c\.yaml:1: the file/],
+    ["a list instead of a mapping", "- chat\n", /^\/c\.yaml:1: 'the document' must be a map/],
   ] as const) {
     it(`names file, line and key for ${what}`, () => {
       assert.throws(() => load(text), { name: "UserError", message: sentence });
@@ -72,11 +76,11 @@ describe("config", () => {
   }
 
   it("tells an absent file from a forbidden one, and names the flag", () => {
-    const host = memoryHost({ "/shut.yaml": "forbidden" });
+    const { files } = memoryHost({ "/shut.yaml": "forbidden" });
     assert.throws(
-      () => loadConfig(host, "/none.yaml"),
+      () => loadConfig(files, "/none.yaml"),
       /\/none\.yaml does not exist\. Check the path given with --config\.file/,
     );
-    assert.throws(() => loadConfig(host, "/shut.yaml"), /\/shut\.yaml may not be read/);
+    assert.throws(() => loadConfig(files, "/shut.yaml"), /\/shut\.yaml may not be read/);
   });
 });

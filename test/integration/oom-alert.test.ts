@@ -44,14 +44,18 @@ describe("the main job, end to end", function () {
       prometheus: await freePort(),
       alertmanager: await freePort(),
     };
-    const judges = await bringUpJudges(silent, monitoring.folder, ports);
-    if (judges.alertmanager !== undefined) undo(() => judges.alertmanager.stop());
-    if (judges.prometheus !== undefined) undo(() => judges.prometheus.stop());
-    if (judges.prometheus === undefined || judges.alertmanager === undefined) {
+    const { alertmanager, prometheus: found } = await bringUpJudges(
+      silent,
+      monitoring.folder,
+      ports,
+    );
+    if (alertmanager !== undefined) undo(() => alertmanager.stop());
+    if (found !== undefined) undo(() => found.stop());
+    if (found === undefined || alertmanager === undefined) {
       requireComponent(this, "Prometheus and Alertmanager cannot be had here.");
       return;
     }
-    prometheus = judges.prometheus;
+    prometheus = found;
   });
 
   it("is scraped by a real Prometheus without a warning, and every compiled rule evaluates", async () => {
