@@ -1,5 +1,3 @@
-import type { Reason } from "./reading.ts";
-
 export type Resource = "memory" | "cpu" | "threads" | "open_fds";
 
 export type Source =
@@ -34,11 +32,4 @@ export interface Limit {
   readonly ratio?: number;
   /** The hard source with the least absolute headroom of this process and resource. */
   readonly binding: boolean;
-}
-
-/** A limit that is not there, and why. */
-export interface AbsentLimit {
-  readonly resource: Resource;
-  readonly source: Source;
-  readonly reason: Reason;
 }

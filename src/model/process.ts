@@ -1,20 +1,6 @@
 /** What a process does for its runtime. */
 export type Role = "server" | "worker" | "rank" | "job";
 
-/** One process as the kernel lists it, before anyone decides whether it is MLX. */
-export interface ListedProcess {
-  readonly pid: number;
-  readonly parentPid: number;
-  /** Start time in clock ticks after boot: with the pid, the identity of a process. */
-  readonly startTicks: number;
-  /** One letter: R, S, D, Z … as in proc_pid_stat(5). */
-  readonly state: string;
-  /** The kernel's short name, at most 15 bytes. */
-  readonly comm: string;
-  /** Empty for kernel threads and zombies. */
-  readonly argv: readonly string[];
-}
-
 /** A process that runs MLX, and the workload it belongs to. */
 export interface MlxProcess {
   readonly pid: number;

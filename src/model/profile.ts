@@ -5,7 +5,7 @@ import type { Resource } from "./limit.ts";
 export type Profile = DeepReadonly<z.infer<typeof profileSchema>>;
 export type Grade = Profile["grade"];
 /** `import`, `idle`, `average`, `peak` or `edge:<name>`, never pooled. */
-export type Scenario = Profile["figures"]["scenarios"][string];
+type Scenario = Profile["figures"]["scenarios"][string];
 /** One resource in one scenario, per process, in base units: bytes, cores, or a count. */
 export type Figures = NonNullable<Scenario["resources"][Resource]>;
 

@@ -35,7 +35,10 @@ describe("exporter", () => {
       const text = await exposition(lookTwice(fixtureHost(name)));
       assertGolden(`exposition/${name}.prom`, text);
       requireTool(this, "promtool", "checks the exposition");
-      assert.deepEqual(runProgram("promtool", ["check", "metrics"], text), { status: 0, output: "" });
+      assert.deepEqual(runProgram("promtool", ["check", "metrics"], text), {
+        status: 0,
+        output: "",
+      });
     });
   }
 
@@ -100,7 +103,10 @@ describe("exporter", () => {
     for (const file of ["stat", "status", "cmdline", "cgroup", "limits"]) {
       const read = host.files.read(`/proc/4242/${file}`);
       assert.ok(read.kind === "read");
-      host.put(`/proc/4300/${file}`, read.bytes.toString("latin1").replace(/^4242 (.*) 240085 /, "4300 $1 250000 "));
+      host.put(
+        `/proc/4300/${file}`,
+        read.bytes.toString("latin1").replace(/^4242 (.*) 240085 /, "4300 $1 250000 "),
+      );
     }
     for (let second = 0; second < 5; second++) {
       host.clock.advance(1);

@@ -1,10 +1,11 @@
 import type { Host, Roots } from "../../model/host.ts";
+import type { ProcStat } from "../../model/proc-stat.ts";
 import type { Role } from "../../model/process.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { classify } from "./classify.ts";
 import { membershipOf, type Standing } from "./families.ts";
 import { readEnvironmentNames, readOwner } from "./linux-identity.ts";
-import { isAlive, listProcesses, type ProcessStat, readCommandLine } from "./linux-processes.ts";
+import { isAlive, listProcesses, readCommandLine } from "./linux-processes.ts";
 import { type OwnLineage, ownLineage } from "./own-lineage.ts";
 import { isNear, type Sighting, reasonFor } from "./reasons.ts";
 
@@ -32,7 +33,7 @@ export function explain(
   const { byPid } = listProcesses(host, roots.procfs);
   const own = ownLineage(host, roots, byPid);
   const sightings = new Map<number, Sighting>();
-  const sightingOf = (stat: ProcessStat): Sighting => {
+  const sightingOf = (stat: ProcStat): Sighting => {
     const sighting = sightings.get(stat.pid) ?? sight(host, roots, rules, own, stat);
     sightings.set(stat.pid, sighting);
     return sighting;
@@ -64,7 +65,7 @@ function sight(
   roots: Roots,
   rules: readonly WorkloadRule[],
   own: OwnLineage,
-  stat: ProcessStat,
+  stat: ProcStat,
 ): Sighting {
   if (stat.pid === own.self) return { kind: "self" };
   if (own.ancestors.has(stat.pid)) return { kind: "ancestor" };

@@ -1,59 +1,28 @@
 import type { Host } from "../../model/host.ts";
-import type { ListedProcess } from "../../model/process.ts";
-
-/** A process as its `stat` file shows it, before anyone has asked for its command line. */
-export type ProcessStat = Omit<ListedProcess, "argv"> & {
-  /** Kernel threads never have a command line, and rename themselves all the time. */
-  readonly kernelThread: boolean;
-};
+import { isDead, parseProcStat, type ProcStat } from "../../model/proc-stat.ts";
 
 export interface ProcessList {
   /** False when the folder could not be listed or holds no process: a wrong mount rather than a quiet machine. */
   readonly readable: boolean;
-  readonly byPid: ReadonlyMap<number, ProcessStat>;
+  readonly byPid: ReadonlyMap<number, ProcStat>;
 }
 
 /** Lists every process with one small read each. Processes that end meanwhile are left out. */
 export function listProcesses(host: Host, procfs: string): ProcessList {
   const listing = host.files.list(procfs);
   const names = listing.kind === "listed" ? listing.names.filter((name) => /^\d+$/.test(name)) : [];
-  const byPid = new Map<number, ProcessStat>();
+  const byPid = new Map<number, ProcStat>();
   for (const name of names) {
     const stat = host.files.read(`${procfs}/${name}/stat`);
-    const parsed = stat.kind === "read" ? parseStat(stat.bytes.toString("latin1")) : undefined;
+    const parsed = stat.kind === "read" ? parseProcStat(stat.bytes.toString("latin1")) : undefined;
     if (parsed !== undefined) byPid.set(parsed.pid, parsed);
   }
   return { readable: names.length > 0, byPid };
 }
 
-/**
- * `4242 (mlx_lm.server) S 1 4242 4242 0 -1 4194304 …`: the name may hold spaces, parentheses and line feeds, so the
- * fields are counted from the last parenthesis. proc_pid_stat(5).
- */
-export function parseStat(text: string): ProcessStat | undefined {
-  const open = text.indexOf("(");
-  const close = text.lastIndexOf(")");
-  if (open === -1 || close < open) return undefined;
-  const fields = text
-    .slice(close + 1)
-    .trim()
-    .split(" ");
-  const [state = ""] = fields;
-  const pid = wholeNumber(text.slice(0, open).trim());
-  const parentPid = wholeNumber(fields[1]);
-  const flags = wholeNumber(fields[6]);
-  const startTicks = wholeNumber(fields[19]);
-  if (state === "" || pid === undefined || parentPid === undefined || startTicks === undefined) {
-    return undefined;
-  }
-  const kernelThreadFlag = 0x200000;
-  const kernelThread = flags !== undefined && Math.floor(flags / kernelThreadFlag) % 2 === 1;
-  return { pid, parentPid, startTicks, state, comm: text.slice(open + 1, close), kernelThread };
-}
-
 /** Whether a process has a command line at all: kernel threads have none, and the dead have lost theirs. */
-export function isAlive(stat: ProcessStat): boolean {
-  return !stat.kernelThread && !/^[ZXx]/.test(stat.state);
+export function isAlive(stat: ProcStat): boolean {
+  return !stat.kernelThread && !isDead(stat);
 }
 
 /** What came of asking for a command line. */
@@ -79,8 +48,4 @@ export function readCommandLine(host: Host, procfs: string, pid: number): Comman
 export function parseCommandLine(bytes: Buffer): readonly string[] {
   const elements = bytes.toString("utf8").split("\0");
   return elements.slice(0, elements.findLastIndex((element) => element !== "") + 1);
-}
-
-function wholeNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }

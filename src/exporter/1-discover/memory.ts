@@ -1,9 +1,10 @@
 import type { Host, Roots } from "../../model/host.ts";
+import type { ProcStat } from "../../model/proc-stat.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { classify } from "./classify.ts";
 import type { Standing } from "./families.ts";
 import { type Owner, readBootTime, readEnvironmentNames, readOwner } from "./linux-identity.ts";
-import { type ProcessStat, readCommandLine } from "./linux-processes.ts";
+import { readCommandLine } from "./linux-processes.ts";
 
 /** What a discovered process has besides its identity. */
 export interface Facts {
@@ -22,7 +23,7 @@ export interface Pass {
 /** What was found out about processes in earlier passes. */
 export interface Memory {
   /** Looks at what is new, changed or due among these processes, and forgets all others. */
-  examine(host: Host, roots: Roots, processes: readonly ProcessStat[]): Pass;
+  examine(host: Host, roots: Roots, processes: readonly ProcStat[]): Pass;
 }
 
 /**
@@ -69,7 +70,7 @@ function examineOne(
   host: Host,
   roots: Roots,
   rules: readonly WorkloadRule[],
-  stat: ProcessStat,
+  stat: ProcStat,
   now: number,
   known: Entry | undefined,
 ): Entry | undefined {
@@ -101,7 +102,7 @@ function examineOne(
   };
 }
 
-function forgetOthers(entries: Map<number, Entry>, processes: readonly ProcessStat[]): void {
+function forgetOthers(entries: Map<number, Entry>, processes: readonly ProcStat[]): void {
   const present = new Set(processes.map(({ pid }) => pid));
   for (const pid of entries.keys()) if (!present.has(pid)) entries.delete(pid);
 }

@@ -1,6 +1,6 @@
 import type { Host, Roots } from "../../model/host.ts";
 import { ancestors, type Descent } from "./families.ts";
-import { parseStat } from "./linux-processes.ts";
+import { parseProcStat } from "../../model/proc-stat.ts";
 
 /** The pid of this process among the processes that are watched, and the pids of its ancestors. */
 export interface OwnLineage {
@@ -18,7 +18,7 @@ export function ownLineage(
   byPid: ReadonlyMap<number, Descent>,
 ): OwnLineage {
   const file = host.files.read(`${roots.procfs}/self/stat`);
-  const stat = file.kind === "read" ? parseStat(file.bytes.toString("latin1")) : undefined;
+  const stat = file.kind === "read" ? parseProcStat(file.bytes.toString("latin1")) : undefined;
   const self = stat?.pid ?? host.pid;
   const known = byPid.get(self);
   const line = known === undefined ? [] : ancestors(known, byPid);

@@ -39,15 +39,6 @@ export function collectLinuxHost(host: Host, roots: Roots): HostReading {
 
 const modes = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"] as const;
 
-/** CPU time that was not idle: what other programs could not have. Seconds since boot, or undefined. */
-export function busySeconds(reading: HostReading): number | undefined {
-  if (reading.cpuSeconds.size === 0) return undefined;
-  let busy = 0;
-  for (const [mode, seconds] of reading.cpuSeconds)
-    if (mode !== "idle" && mode !== "iowait") busy += seconds;
-  return busy;
-}
-
 /**
  * Parses `/proc/stat`: `cpu  4705 356 584 3699 …` in clock ticks, one `cpuN` line per online CPU, and `btime` in
  * Unix seconds, proc_stat(5). The guest columns are left out: they are counted in user and nice already.

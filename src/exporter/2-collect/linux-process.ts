@@ -15,8 +15,8 @@ export function collectLinuxProcess(
   process: { readonly pid: number; readonly startTicks: number },
 ): { readonly usage: ProcessUsage; readonly rlimits: Rlimits } | undefined {
   const folder = `${roots.procfs}/${process.pid}`;
-  const stat = readProcStat(host, roots, process.pid);
-  if (stat === undefined || stat.startTicks !== process.startTicks) return undefined;
+  const stat = readProcStat(host, roots, process);
+  if (stat === undefined) return undefined;
 
   const statusRead = host.files.read(`${folder}/status`);
   if (statusRead.kind === "absent") return undefined;

@@ -8,8 +8,8 @@ import { readProcStat } from "./linux-proc-stat.ts";
 export function readPulse(host: Host, roots: Roots, processes: readonly MlxProcess[]): Look {
   return {
     processes: processes.flatMap((process) => {
-      const stat = readProcStat(host, roots, process.pid);
-      if (stat?.startTicks !== process.startTicks) return [];
+      const stat = readProcStat(host, roots, process);
+      if (stat === undefined) return [];
       return [
         {
           process,

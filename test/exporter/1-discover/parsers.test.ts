@@ -10,45 +10,7 @@ import {
   parseUnit,
   parseUserName,
 } from "../../../src/exporter/1-discover/linux-identity.ts";
-import { parseCommandLine, parseStat } from "../../../src/exporter/1-discover/linux-processes.ts";
-
-describe("parsing stat", () => {
-  const tail = "S 1 42 42 0 -1 4194304 5 6 7 8 9 10 11 12 20 0 1 0 8765 1000 100 18446744073 0";
-
-  it("reads a line of the kernel", () => {
-    assert.deepEqual(parseStat(`42 (mlx_lm.server) ${tail}\n`), {
-      pid: 42,
-      parentPid: 1,
-      startTicks: 8765,
-      state: "S",
-      comm: "mlx_lm.server",
-      kernelThread: false,
-    });
-  });
-
-  it("knows a kernel thread by its flag", () => {
-    assert.equal(
-      parseStat(`42 (kworker/0:1) ${tail.replace("4194304", "69238880")}`)?.kernelThread,
-      true,
-    );
-  });
-
-  it("finds the fields after any short name", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (comm) => {
-        const stat = parseStat(`42 (${comm}) ${tail}\n`);
-        assert.deepEqual([stat?.comm, stat?.startTicks, stat?.parentPid], [comm, 8765, 1]);
-      }),
-      { examples: [["a) S 9 9 ("], [") R 2 3"], ["a\nb"], [""], ["(((("]] },
-    );
-  });
-
-  it("gives nothing for a torn line", () => {
-    for (const text of ["", "42", "42 (x", "42 x) S", ") 42 (", `x (y) ${tail}`, "42 (x) S 1 42"]) {
-      assert.equal(parseStat(text), undefined, text);
-    }
-  });
-});
+import { parseCommandLine } from "../../../src/exporter/1-discover/linux-processes.ts";
 
 describe("parsing a command line", () => {
   it("gives back what was passed to exec, empty elements at the end aside", () => {
@@ -142,7 +104,6 @@ describe("every parser", () => {
       fc.property(bytes, (raw) => {
         const buffer = Buffer.from(raw as Uint8Array);
         const text = buffer.toString("latin1");
-        parseStat(text);
         parseUid(text);
         parseUnit(buffer.toString("utf8"));
         parseUserName(text, "0");

@@ -15,8 +15,14 @@ describe("registry", () => {
     const first = await renderer.render([kills], "text");
     const open = await renderer.render([kills], "openmetrics");
     const again = await renderer.render([kills], "text");
-    assert.match(first.text, /^# TYPE mlx_workload_oom_kills_total counter\nmlx_workload_oom_kills_total\{workload="w"\} 3$/m);
-    assert.match(open.text, /^# TYPE mlx_workload_oom_kills counter\nmlx_workload_oom_kills_total\{workload="w"\} 3$/m);
+    assert.match(
+      first.text,
+      /^# TYPE mlx_workload_oom_kills_total counter\nmlx_workload_oom_kills_total\{workload="w"\} 3$/m,
+    );
+    assert.match(
+      open.text,
+      /^# TYPE mlx_workload_oom_kills counter\nmlx_workload_oom_kills_total\{workload="w"\} 3$/m,
+    );
     assert.ok(open.text.endsWith("# EOF\n"));
     const ours = (text: string) => text.split("\n").filter((line) => line.startsWith("mlx_"));
     assert.deepEqual(ours(again.text), ours(first.text));
@@ -26,8 +32,14 @@ describe("registry", () => {
   });
 
   it("keeps series apart whose labels would read the same when joined with commas", async () => {
-    const { text } = await createRenderer().render([binding("z", "x,scope:y"), binding("y,scope:z", "x")], "text");
-    assert.equal(text.split("\n").filter((line) => line.startsWith("mlx_workload_limit_binding_info")).length, 2);
+    const { text } = await createRenderer().render(
+      [binding("z", "x,scope:y"), binding("y,scope:z", "x")],
+      "text",
+    );
+    assert.equal(
+      text.split("\n").filter((line) => line.startsWith("mlx_workload_limit_binding_info")).length,
+      2,
+    );
   });
 
   it("never writes NaN or an infinity: what is unknown is absent", async () => {
