@@ -1,11 +1,13 @@
 import { join } from "node:path";
+import { checkDocument, readText } from "../config/document.ts";
 import { generate, perProfileFiles, review } from "../generator/generator.ts";
-import type { FileState, ProfileText } from "../generator/generator.ts";
+import type { FileState, ProfileFile } from "../generator/generator.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Call, Command, Output } from "../model/command.ts";
 import type { Files, Host } from "../model/host.ts";
 import { layouts } from "../model/plan.ts";
 import type { Layout } from "../model/plan.ts";
+import { profileSchema } from "../model/profile.ts";
 import { UserError } from "../model/user-error.ts";
 import { version } from "../model/version.ts";
 
@@ -29,7 +31,8 @@ export const compileCommand: Command = {
     },
     layout: {
       type: "string",
-      value: layouts.join("|"),
+      value: "LAYOUT",
+      choices: layouts,
       help: "tree: prometheus/, alertmanager/ and grafana/; pack: rules/ and grafana/.",
       default: "tree",
     },
@@ -38,7 +41,13 @@ export const compileCommand: Command = {
       value: "URL",
       help: "Where Alertmanager posts alerts. It is written to alertmanager.yml as given.",
     },
-    format: { type: "string", value: "text|json", help: "How files are listed.", default: "text" },
+    format: {
+      type: "string",
+      value: "FORMAT",
+      choices: ["text", "json"],
+      help: "text or json: how files are listed.",
+      default: "text",
+    },
   },
   examples: [
     {
@@ -65,8 +74,8 @@ export const compileCommand: Command = {
 };
 
 function runCompile({ options }: Call, host: Host, output: Output): number {
-  const layout = oneOf("layout", options["layout"], layouts);
-  const format = oneOf("format", options["format"], ["text", "json"] as const);
+  const layout = layouts.find((name) => name === options["layout"]) ?? "tree";
+  const format = options["format"] === "json" ? "json" : "text";
   const out = String(options["out"]);
   const webhookUrl = options["webhook-url"];
   const artifacts = generate(readProfiles(host.files, options["profiles"]), {
@@ -81,15 +90,8 @@ function runCompile({ options }: Call, host: Host, output: Output): number {
   return reportWritten(states, out, format, output);
 }
 
-function oneOf<const T extends string>(flag: string, value: unknown, choices: readonly T[]): T {
-  const chosen = choices.find((choice) => choice === value);
-  if (chosen !== undefined) return chosen;
-  const detail = `--${flag} is one of ${choices.join(", ")}, not '${String(value)}'.`;
-  throw new UserError("bad-usage", { command: "compile", detail });
-}
-
 /** In the order of their names, so that the output does not depend on the file system. */
-function readProfiles(files: Files, given: string | boolean | undefined): readonly ProfileText[] {
+function readProfiles(files: Files, given: string | boolean | undefined): readonly ProfileFile[] {
   const folder = typeof given === "string" ? given : defaultProfiles;
   const listing = files.list(folder);
   if (listing.kind === "absent" && given === undefined) return [];
@@ -99,9 +101,8 @@ function readProfiles(files: Files, given: string | boolean | undefined): readon
     .sort()
     .map((name) => {
       const path = join(folder, name);
-      const read = files.read(path);
-      if (read.kind !== "read") throw unreadable(read, path, "--profiles");
-      return { path, text: read.bytes.toString("utf8") };
+      const text = readText(files, path, "--profiles");
+      return { path, profile: checkDocument(path, text, profileSchema) };
     });
 }
 

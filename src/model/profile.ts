@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { map, phrase, workloadName } from "./document.ts";
 import type { Resource } from "./limit.ts";
 
 /** What the recordings of one workload came to: the figures that limits, thresholds and bands are made of. */
@@ -8,37 +9,6 @@ export type Grade = Profile["grade"];
 type Scenario = Profile["figures"]["scenarios"][string];
 /** One resource in one scenario, per process, in base units: bytes, cores, or a count. */
 export type Figures = NonNullable<Scenario["resources"][Resource]>;
-
-/** One thing that is wrong with a document: where, what belongs there, and what was found. */
-export interface ProfileFinding {
-  readonly path: readonly (string | number)[];
-  readonly kind: "wrong" | "missing" | "unknown-key";
-  /** A phrase that ends a sentence, such as "A, B or C". */
-  readonly expected: string;
-  readonly found: unknown;
-}
-
-/** Checks a parsed document. Findings are data: the caller knows the file and its lines. */
-export function checkProfile(
-  data: unknown,
-): { readonly profile: Profile } | { readonly findings: readonly ProfileFinding[] } {
-  const result = profileSchema.safeParse(data);
-  if (result.success) return { profile: result.data };
-  return { findings: result.error.issues.flatMap((issue) => toFindings(issue, data)) };
-}
-
-/** Every `error` below is the end of the sentence "KEY must be …". */
-function phrase(text: string): { readonly error: string } {
-  return { error: text };
-}
-
-/** A map with exactly these keys; an unknown key is answered with the known ones. */
-function map<const Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys" ? Object.keys(shape).join(", ") : "a map",
-  });
-}
 
 const amount = z
   .number(phrase("a number of 0 or more"))
@@ -77,15 +47,11 @@ const scenarioSchema = map({
   } satisfies Record<Resource, unknown>),
 });
 
-const profileSchema = map({
+/** A profile as it lies on disk. */
+export const profileSchema = map({
   apiVersion: z.literal("mlx-headroom/v1alpha1", phrase("mlx-headroom/v1alpha1")),
   kind: z.literal("Profile", phrase("Profile")),
-  workload: z
-    .string(phrase("the name of a workload"))
-    .regex(
-      /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$/,
-      phrase("1 to 63 letters, digits or _ . : - that start with a letter or digit"),
-    ),
+  workload: workloadName,
   recorded: z.iso.date(phrase("a date, such as 2026-11-02")),
   grade: z.enum(["A", "B", "C"], phrase("A, B or C")),
   host: map({
@@ -113,35 +79,5 @@ const profileSchema = map({
       ),
   }),
 });
-
-function toFindings(issue: z.core.$ZodIssue, data: unknown): readonly ProfileFinding[] {
-  const path = issue.path.map((key) => (typeof key === "symbol" ? String(key) : key));
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      kind: "unknown-key",
-      expected: issue.message,
-      found: key,
-    }));
-  }
-  if (issue.code === "invalid_key") {
-    const expected = issue.issues[0]?.message ?? issue.message;
-    return [{ path, kind: "unknown-key", expected, found: path.at(-1) }];
-  }
-  const found = at(data, path);
-  return [
-    { path, kind: found === undefined ? "missing" : "wrong", expected: issue.message, found },
-  ];
-}
-
-function at(data: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === "object" && value !== null
-        ? (value as Readonly<Record<string | number, unknown>>)[key]
-        : undefined,
-    data,
-  );
-}
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;

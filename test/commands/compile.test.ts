@@ -37,6 +37,19 @@ describe("compile", () => {
     );
   });
 
+  it("takes profiles by name, in whatever order the file system lists them", async () => {
+    const host = memoryHost({
+      "profiles/b.yaml": profileDocument({ workload: "b" }),
+      "profiles/a.yaml": profileDocument({ workload: "a" }),
+    });
+    const { stdout } = await compile(host);
+    const baselines = stdout.split("\n").filter((path) => path.includes("rules/mlx-baselines/"));
+    assert.deepEqual(baselines, [
+      "prometheus/rules/mlx-baselines/a.yml",
+      "prometheus/rules/mlx-baselines/b.yml",
+    ]);
+  });
+
   it("reads the profiles it is given, and writes the pack when asked", async () => {
     const host = memoryHost({ "p/chat.yml": profileDocument({ workload: "draft" }) });
     const { stdout } = await compile(host, "--profiles", "p", "--layout", "pack", "--out", "o");
@@ -128,8 +141,8 @@ describe("compile", () => {
       ["--profiles", "secret"],
       /secret may not be read by this user.*--profiles/,
     ],
-    ["an unknown layout", ["--layout", "flat"], /--layout is one of tree, pack, not 'flat'/],
-    ["an unknown format", ["--format", "xml"], /--format is one of text, json, not 'xml'/],
+    ["an unknown layout", ["--layout", "flat"], /--layout takes one of tree, pack, not 'flat'/],
+    ["an unknown format", ["--format", "xml"], /--format takes one of text, json, not 'xml'/],
     [
       "a webhook that is no URL",
       ["--webhook-url", "localhost"],

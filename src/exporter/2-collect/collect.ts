@@ -48,7 +48,10 @@ export function collect(
   const success = {
     host: "value" in hostReading.memoryTotalBytes && "value" in hostReading.cpuCores,
     process: collected.every(({ reading }) => "value" in reading.usage.residentBytes),
-    cgroup: collected.every(({ reading }) => Object.keys(reading.cgroup.missing).length === 0),
+    // A controller that this machine does not mount is no failure; one that it hides from us is.
+    cgroup: collected.every(({ reading }) =>
+      Object.values(reading.cgroup.missing).every((reason) => reason === "unsupported"),
+    ),
   };
   return {
     processes: collected,

@@ -1,0 +1,68 @@
+import { constants, ruleGroups } from "../../catalog/alerts.ts";
+import { metrics } from "../../catalog/metrics.ts";
+import type { AlertRule } from "../../model/plan.ts";
+import type { Alert } from "./alert.ts";
+import { amountLeft, bindingSentence, label, percentage, since } from "./fragments.ts";
+import { headroomLowMatrix } from "./matrix-headroom-low.ts";
+import { promql } from "./promql.ts";
+import { judgedSeverities } from "./thresholds.ts";
+
+const name = "MlxHeadroomLow";
+const minute = 60;
+/** Critical waits less: at 5 % a model load can take the rest within minutes. */
+const forSeconds = { warning: 2 * minute, critical: 1 * minute };
+
+/** Too little is left under the limit that binds: memory, file descriptors or threads of any workload. */
+export const headroomLow: Alert = {
+  name,
+  group: ruleGroups.exhaustion,
+  rules: (runbookUrl) => judgedSeverities.map((severity) => rule(severity, runbookUrl)),
+  matrix: headroomLowMatrix,
+};
+
+function rule(severity: (typeof judgedSeverities)[number], runbookUrl: string): AlertRule {
+  return {
+    alert: name,
+    expr: belowThreshold(severity),
+    forSeconds: forSeconds[severity],
+    // A workload that breathes around the threshold is one alert, not twenty.
+    keepFiringForSeconds: 5 * minute,
+    labels: { severity },
+    annotations: {
+      summary: "{{workload}} on {{instance}} has {{ratio}} of its {{resource}} limit left",
+      description: `Left under the {{resource}} limit: {{left}}. {{binding}} Headroom has been below the ${severity} threshold for {{since}}.`,
+      runbook_url: runbookUrl,
+    },
+    fragments: {
+      workload: label("workload"),
+      instance: label("instance"),
+      resource: label("resource"),
+      ratio: percentage,
+      left: amountLeft,
+      binding: bindingSentence,
+      since: since(name, severity),
+    },
+  };
+}
+
+/**
+ * The workload's own threshold where it has one, else the default. The one side of each join is aggregated: a constant
+ * that exists twice would otherwise fail the rule and blind it for every workload.
+ */
+function belowThreshold(severity: string): string {
+  const ratio = metrics.workloadHeadroomRatio.name;
+  const threshold = constants.headroomThreshold;
+  return promql(`
+    ${ratio}
+      < on (workload, resource) group_left ()
+    max by (workload, resource) (${threshold}{severity="${severity}",workload!=""})
+    or
+    (
+      ${ratio}
+        unless on (workload, resource)
+      ${threshold}{severity="${severity}",workload!=""}
+    )
+      < on (resource) group_left ()
+    max by (resource) (${threshold}{severity="${severity}",workload=""})
+  `);
+}

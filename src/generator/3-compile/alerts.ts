@@ -1,0 +1,17 @@
+import type { Alert } from "./alert.ts";
+import { exporterDown } from "./alert-exporter-down.ts";
+import { headroomLow } from "./alert-headroom-low.ts";
+import { oomKilled } from "./alert-oom-killed.ts";
+import { ruleFailing } from "./alert-rule-failing.ts";
+import { watchdog } from "./alert-watchdog.ts";
+import { workloadDown } from "./alert-workload-down.ts";
+
+/** Every alert, in the order of the catalogue: rules, tests, routing tests and runbooks follow this list. */
+export const alerts: readonly Alert[] = [
+  headroomLow,
+  oomKilled,
+  workloadDown,
+  exporterDown,
+  ruleFailing,
+  watchdog,
+];

@@ -1,0 +1,86 @@
+import type { AlertName } from "../../catalog/alerts.ts";
+import { metrics } from "../../catalog/metrics.ts";
+import { promql } from "./promql.ts";
+
+/** Template text that Prometheus fills in when an alert is rendered: the value of one of the alert's labels. */
+export function label(name: string): string {
+  return `{{ $labels.${name} }}`;
+}
+
+/** The expression's value, which for headroom is a ratio. */
+export const percentage = "{{ $value | humanizePercentage }}";
+
+/**
+ * Asks Prometheus at the moment the alert is rendered. `expression` has a `%q` for each of `labels`, in order; `found`
+ * is template text with the result as its dot, `otherwise` stands when there is none.
+ */
+export function lookup(
+  expression: string,
+  labels: readonly string[],
+  found: string,
+  otherwise: string,
+): string {
+  promql(expression.replaceAll("%q", '"x"'));
+  const values = labels.map((name) => `$labels.${name}`).join(" ");
+  return `{{ with printf \`${expression}\` ${values} | query }}${found}{{ else }}${otherwise}{{ end }}`;
+}
+
+/** A selector for the series that share these labels with the alert. */
+export function alike(metric: string, labels: readonly string[], fixed = ""): string {
+  const matchers = [...(fixed === "" ? [] : [fixed]), ...labels.map((name) => `${name}=%q`)];
+  return `${metric}{${matchers.join(",")}}`;
+}
+
+/** What identifies a workload on a host. */
+export const workloadLabels = ["job", "instance", "workload"] as const;
+const resourceLabels = [...workloadLabels, "resource"] as const;
+
+/** Says which limit binds, in a whole sentence. */
+export const bindingSentence = lookup(
+  alike(metrics.workloadLimitBinding.name, resourceLabels),
+  resourceLabels,
+  'The limit that binds is {{ . | first | label "source" }}, scope {{ . | first | label "scope" }}.',
+  "Which limit binds is not known.",
+);
+
+const unknownAmount = "an unknown amount";
+const firstAsCount = '{{ . | first | value | printf "%.0f" }}';
+
+/**
+ * How much is left, in the resource's own unit. Counts come from the process families, which can be switched off:
+ * then the amount is unknown and the ratio has to do.
+ */
+export const amountLeft = [
+  '{{ if eq $labels.resource "memory" }}',
+  lookup(
+    alike(metrics.workloadMemoryHeadroom.name, workloadLabels),
+    workloadLabels,
+    "{{ . | first | value | humanize1024 }}B",
+    unknownAmount,
+  ),
+  '{{ else if eq $labels.resource "open_fds" }}',
+  lookup(
+    `min(${alike(metrics.processOpenFdsHeadroom.name, workloadLabels)})`,
+    workloadLabels,
+    `${firstAsCount} file descriptors`,
+    unknownAmount,
+  ),
+  '{{ else if eq $labels.resource "threads" }}',
+  lookup(
+    `min(${alike(metrics.processThreadsHeadroom.name, workloadLabels)})`,
+    workloadLabels,
+    `${firstAsCount} threads`,
+    unknownAmount,
+  ),
+  `{{ else }}${unknownAmount}{{ end }}`,
+].join("");
+
+/** How long the alert's condition has held. Prometheus keeps the start of each alert as a series of its own. */
+export function since(alert: AlertName, severity: string): string {
+  return lookup(
+    `time() - ${alike("ALERTS_FOR_STATE", resourceLabels, `alertname="${alert}",severity="${severity}"`)}`,
+    resourceLabels,
+    "{{ . | first | value | humanizeDuration }}",
+    "less than one evaluation",
+  );
+}

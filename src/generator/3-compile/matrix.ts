@@ -1,0 +1,63 @@
+import { scrapeJob } from "../../catalog/alerts.ts";
+import { metrics } from "../../catalog/metrics.ts";
+import type { LabelOf, MetricKey } from "../../catalog/metrics.ts";
+import type {
+  AlertExpectation,
+  FiringAlert,
+  InputSeries,
+  RuleTest,
+  Stretch,
+} from "../../model/plan.ts";
+import { series } from "./promql.ts";
+
+/** Words for claims about alerts. All times lie off the edges of windows: Prometheus 2 and 3 count those differently. */
+
+export const minute = 60;
+
+/** What Prometheus puts on every series it scrapes. */
+export type ScrapeTarget = Readonly<Record<"job" | "instance", string>>;
+export const studio1: ScrapeTarget = { job: scrapeJob, instance: "studio-1:10836" };
+export const studio2: ScrapeTarget = { job: scrapeJob, instance: "studio-2:10836" };
+
+export function hold(value: number, seconds: number): Stretch {
+  return { value, seconds };
+}
+
+/** One input series, whatever its name. */
+export function input(
+  metric: string,
+  labels: Readonly<Record<string, string>>,
+  ...stretches: readonly Stretch[]
+): InputSeries {
+  return { series: series(metric, labels), stretches };
+}
+
+/** One series of the exporter, with exactly the labels the catalogue gives it besides job and instance. */
+export function exported<K extends MetricKey>(
+  key: K,
+  target: ScrapeTarget,
+  labels: Readonly<Record<LabelOf<K>, string>>,
+  ...stretches: readonly Stretch[]
+): InputSeries {
+  return input(metrics[key].name, { ...target, ...labels }, ...stretches);
+}
+
+export function claim(
+  text: string,
+  input: readonly InputSeries[],
+  ...alerts: readonly AlertExpectation[]
+): RuleTest {
+  return { claim: text, input, alerts, samples: [] };
+}
+
+export function silent(alert: string, atSeconds: number): AlertExpectation {
+  return { alert, atSeconds, firing: [] };
+}
+
+export function fires(
+  alert: string,
+  atSeconds: number,
+  ...firing: readonly FiringAlert[]
+): AlertExpectation {
+  return { alert, atSeconds, firing };
+}

@@ -1,0 +1,38 @@
+import { parser } from "@prometheus-io/lezer-promql";
+
+/** Grafana's variables stand where PromQL wants a duration. */
+const grafanaDurations = /\$__(?:rate_interval|interval|range)\b/g;
+
+/** Takes an expression as written in the source, without its indentation, and refuses one that does not parse. */
+export function promql(text: string): string {
+  const expression = dedent(text);
+  const parsable = expression.replaceAll(grafanaDurations, "5m");
+  let broken: number | undefined;
+  parser.parse(parsable).iterate({
+    enter(node) {
+      if (node.type.isError) broken ??= node.from;
+    },
+  });
+  if (broken !== undefined || parsable === "") {
+    throw new Error(`This expression is not PromQL at character ${broken ?? 0}:\n${expression}`);
+  }
+  return expression;
+}
+
+/** A string literal of PromQL, which escapes as Go does. */
+export function quoted(value: string): string {
+  return JSON.stringify(value);
+}
+
+/** One series or selector, such as `up{job="mlx-headroom"}`. */
+export function series(metric: string, labels: Readonly<Record<string, string>>): string {
+  const matchers = Object.entries(labels).map(([name, value]) => `${name}=${quoted(value)}`);
+  return `${metric}{${matchers.join(",")}}`;
+}
+
+function dedent(text: string): string {
+  const lines = text.replace(/^\n+|\s+$/g, "").split("\n");
+  const filled = lines.filter((line) => line.trim() !== "");
+  const indent = Math.min(...filled.map((line) => line.length - line.trimStart().length));
+  return lines.map((line) => line.slice(indent)).join("\n");
+}

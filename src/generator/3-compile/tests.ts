@@ -1,0 +1,133 @@
+import { constants, ruleGroups } from "../../catalog/alerts.ts";
+import type { AlertName } from "../../catalog/alerts.ts";
+import type {
+  AlertRule,
+  Baselines,
+  Constant,
+  ConstantGroup,
+  RuleTest,
+  TestFile,
+} from "../../model/plan.ts";
+import type { Alert } from "./alert.ts";
+import { exported, hold, minute, studio1, studio2 } from "./matrix.ts";
+import { series } from "./promql.ts";
+import { scrapeIntervalSeconds } from "./scraping.ts";
+
+/** An alert with the rules it was compiled to. */
+interface CompiledAlert {
+  readonly alert: Alert;
+  readonly rules: readonly AlertRule[];
+}
+
+/** The promtool files: one per alert for its logic, one per group of constants for its numbers. */
+export function compileTests(
+  compiled: readonly CompiledAlert[],
+  thresholds: ConstantGroup,
+  baselines: readonly Baselines[],
+): readonly TestFile[] {
+  return [
+    testFile(
+      ruleGroups.thresholds,
+      "The default thresholds are what they say.",
+      [],
+      constantTests(thresholds),
+    ),
+    ...compiled.map(({ alert, rules }) =>
+      testFile(
+        fileName(alert.name),
+        `${alert.name} fires when it must, and only then.`,
+        [],
+        alert.matrix(rules),
+      ),
+    ),
+    ...baselines.map((group) =>
+      testFile(
+        group.name,
+        `The baseline of ${group.workload} is what its profile says, and its thresholds hold.`,
+        [group],
+        [...constantTests(group), ...thresholdTests(group)],
+      ),
+    ),
+  ];
+}
+
+function testFile(
+  name: string,
+  about: string,
+  baselines: readonly Baselines[],
+  tests: readonly RuleTest[],
+): TestFile {
+  const { thresholds, exhaustion, lifecycle, pipeline } = ruleGroups;
+  return {
+    name,
+    about,
+    baselines: baselines.map(({ slug }) => slug),
+    groupOrder: [
+      thresholds,
+      ...baselines.map((group) => group.name),
+      exhaustion,
+      lifecycle,
+      pipeline,
+    ],
+    intervalSeconds: scrapeIntervalSeconds,
+    tests,
+  };
+}
+
+/** MlxHeadroomLow → mlx-headroom-low. */
+function fileName(alert: string): string {
+  return alert.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+}
+
+function constantTests(group: ConstantGroup): readonly RuleTest[] {
+  return [
+    {
+      claim: `every constant of ${group.name} has its value`,
+      input: [],
+      alerts: [],
+      samples: group.constants.map(({ record, labels, value }) => ({
+        expr: series(record, labels),
+        atSeconds: minute + 5,
+        samples: [{ series: series(record, withoutEmpty(labels)), value }],
+      })),
+    },
+  ];
+}
+
+/** One host 5 % above the threshold and one 5 % below it: only the second may fire. */
+function thresholdTests(group: Baselines): readonly RuleTest[] {
+  return group.constants
+    .filter(({ record }) => record === constants.headroomThreshold)
+    .map((threshold) => thresholdTest(group.workload, threshold));
+}
+
+function thresholdTest(workload: string, { labels, value }: Constant): RuleTest {
+  const { resource = "", severity = "" } = labels;
+  const ratio = { workload, resource };
+  const alertname: AlertName = "MlxHeadroomLow";
+  const alert = { alertname, alertstate: "firing", severity };
+  return {
+    claim: `${severity} of ${resource}: 5 % above the threshold is silent, 5 % below fires`,
+    input: [
+      exported("workloadHeadroomRatio", studio1, ratio, hold(rounded(value * 1.05), 10 * minute)),
+      exported("workloadHeadroomRatio", studio2, ratio, hold(rounded(value * 0.95), 10 * minute)),
+    ],
+    alerts: [],
+    samples: [
+      {
+        expr: series("ALERTS", alert),
+        atSeconds: 5 * minute + 5,
+        samples: [{ series: series("ALERTS", { ...alert, ...studio2, ...ratio }), value: 1 }],
+      },
+    ],
+  };
+}
+
+/** An empty label is no label. */
+function withoutEmpty(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ""));
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(12));
+}

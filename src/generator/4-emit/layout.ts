@@ -1,0 +1,61 @@
+import { posix } from "node:path";
+import { ruleGroups } from "../../catalog/alerts.ts";
+import type { Layout } from "../../model/plan.ts";
+
+/** Every path the generator writes, with forward slashes, below the output folder. */
+export interface Paths {
+  readonly thresholds: string;
+  readonly alerts: string;
+  /** Where each profile has a file of its own: by folder, and how the names of such files begin. */
+  readonly perProfile: readonly { readonly folder: string; readonly prefix: string }[];
+  baselines(slug: string): string;
+  test(name: string): string;
+  readonly prometheus: string;
+  readonly alertmanager: string;
+  readonly dashboard: string;
+  readonly dashboardProvider: string;
+  readonly dataSource: string;
+}
+
+const folders: Readonly<Record<Layout, Folders>> = {
+  tree: {
+    rules: "prometheus/rules",
+    tests: "prometheus/tests",
+    prometheus: "prometheus",
+    alertmanager: "alertmanager",
+  },
+  pack: { rules: "rules", tests: "rules/tests", prometheus: "rules", alertmanager: "rules" },
+};
+
+interface Folders {
+  readonly rules: string;
+  readonly tests: string;
+  readonly prometheus: string;
+  readonly alertmanager: string;
+}
+
+/** Where this layout puts what. */
+export function pathsOf(layout: Layout): Paths {
+  const { rules, tests, prometheus, alertmanager } = folders[layout];
+  const baselines = `${rules}/mlx-baselines`;
+  return {
+    thresholds: `${rules}/mlx-recording.yml`,
+    alerts: `${rules}/mlx-alerts.yml`,
+    perProfile: [
+      { folder: baselines, prefix: "" },
+      { folder: tests, prefix: ruleGroups.baselines("") },
+    ],
+    baselines: (slug) => `${baselines}/${slug}.yml`,
+    test: (name) => `${tests}/${name}.yml`,
+    prometheus: `${prometheus}/prometheus.yml`,
+    alertmanager: `${alertmanager}/alertmanager.yml`,
+    dashboard: "grafana/dashboards/mlx-headroom.json",
+    dashboardProvider: "grafana/provisioning/dashboards/mlx-headroom.yml",
+    dataSource: "grafana/provisioning/datasources/mlx-headroom.yml",
+  };
+}
+
+/** How one file names another: Prometheus and promtool read paths relative to the file they stand in. */
+export function relativePath(from: string, to: string): string {
+  return posix.relative(posix.dirname(from), to);
+}

@@ -1,0 +1,45 @@
+import type { AlertGroup, AlertRule, ConstantGroup } from "../../model/plan.ts";
+import { duration } from "./duration.ts";
+import { prose } from "./prose.ts";
+import { comment } from "./yaml-text.ts";
+
+/** Rule files, with nothing in them that Prometheus 2.42 does not know. */
+export function emitConstants(groups: readonly ConstantGroup[]): unknown {
+  return {
+    groups: groups.map(({ name, constants }) => ({
+      name,
+      rules: constants.map(({ record, labels, value, why }) => ({
+        [comment]: why,
+        record,
+        expr: `vector(${value})`,
+        labels,
+      })),
+    })),
+  };
+}
+
+export function emitAlerts(groups: readonly AlertGroup[]): unknown {
+  return { groups: groups.map(({ name, rules }) => ({ name, rules: rules.map(emitAlert) })) };
+}
+
+function emitAlert(rule: AlertRule): unknown {
+  const { forSeconds, keepFiringForSeconds } = rule;
+  return {
+    alert: rule.alert,
+    expr: rule.expr,
+    ...(forSeconds !== undefined && { for: duration(forSeconds) }),
+    ...(keepFiringForSeconds !== undefined && { keep_firing_for: duration(keepFiringForSeconds) }),
+    labels: rule.labels,
+    annotations: emitAnnotations(rule, rule.fragments),
+  };
+}
+
+/** The same sentences for the rule, with template text in their gaps, and for its tests, with facts. */
+export function emitAnnotations(
+  rule: AlertRule,
+  values: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(rule.annotations).map(([name, sentence]) => [name, prose(sentence, values)]),
+  );
+}

@@ -1,0 +1,51 @@
+import type { RuleTest, Stretch, TestFile } from "../../model/plan.ts";
+import { duration } from "./duration.ts";
+import { emitAnnotations } from "./prometheus-rules.ts";
+
+/** One file for `promtool test rules`; `ruleFiles` are relative to it. */
+export function emitTestFile(file: TestFile, ruleFiles: readonly string[]): unknown {
+  return {
+    rule_files: ruleFiles,
+    evaluation_interval: duration(file.intervalSeconds),
+    group_eval_order: file.groupOrder,
+    tests: file.tests.map((test) => emitTest(test, file.intervalSeconds)),
+  };
+}
+
+function emitTest({ claim, input, alerts, samples }: RuleTest, intervalSeconds: number): unknown {
+  return {
+    name: claim,
+    interval: duration(intervalSeconds),
+    input_series: input.map(({ series, stretches }) => ({
+      series,
+      values: stretches.map((stretch) => emitStretch(stretch, intervalSeconds)).join(" "),
+    })),
+    ...(alerts.length > 0 && {
+      alert_rule_test: alerts.map(({ alert, atSeconds, firing }) => ({
+        eval_time: duration(atSeconds),
+        alertname: alert,
+        exp_alerts: firing.map(({ rule, labels, facts }) => ({
+          exp_labels: { ...rule.labels, ...labels },
+          exp_annotations: emitAnnotations(rule, facts),
+        })),
+      })),
+    }),
+    ...(samples.length > 0 && {
+      promql_expr_test: samples.map((expected) => ({
+        expr: expected.expr,
+        eval_time: duration(expected.atSeconds),
+        exp_samples: expected.samples.map(({ series, value }) => ({ labels: series, value })),
+      })),
+    }),
+  };
+}
+
+/** promtool's notation: `0.5x7` is the value and seven repetitions of it. */
+function emitStretch(stretch: Stretch, intervalSeconds: number): string {
+  if (stretch === "stale") return "stale";
+  const count = stretch.seconds / intervalSeconds;
+  if (!Number.isInteger(count) || count < 1) {
+    throw new Error(`${stretch.seconds} s is not a whole number of steps of ${intervalSeconds} s`);
+  }
+  return `${stretch.value}x${count - 1}`;
+}
