@@ -37,7 +37,10 @@ export function checkDocument<T>(path: string, text: string, schema: z.ZodType<T
   const checked = checkData(schema, toData(document, path));
   if ("value" in checked) return checked.value;
 
-  const [first, ...others] = checked.findings;
+  // A misspelt key is missing too, under its right name: the misspelling is what there is to mend.
+  const [first, ...others] = checked.findings.toSorted(
+    (a, b) => Number(b.kind === "unknown-key") - Number(a.kind === "unknown-key"),
+  );
   if (first === undefined) throw new Error(`${path}: refused without a finding`);
   const more = others.length === 0 ? "" : ` (and ${others.length} more like it)`;
   throw new UserError("bad-document", {

@@ -86,8 +86,8 @@ export interface InputSeries {
   readonly stretches: readonly Stretch[];
 }
 
-/** A value held for a while, or the marker Prometheus writes when a series ends. */
-export type Stretch = { readonly seconds: number; readonly value: number } | "stale";
+/** A value held for a while, nothing for a while, or the marker Prometheus writes when a series ends. */
+export type Stretch = { readonly seconds: number; readonly value: number | "absent" } | "stale";
 
 /** Everything that fires under one name at one moment: an empty list claims silence. */
 export interface AlertExpectation {

@@ -54,7 +54,7 @@ describe("compile", () => {
     const host = memoryHost({ "p/chat.yml": profileDocument({ workload: "draft" }) });
     const { stdout } = await compile(host, "--profiles", "p", "--layout", "pack", "--out", "o");
     assert.match(stdout, /^rules\/mlx-baselines\/draft\.yml$/m);
-    assert.ok(text(host, "o/rules/prometheus.yml"));
+    assert.ok(text(host, "o/rules/config/prometheus.yml"));
   });
 
   it("lists files as JSON, with what became of each", async () => {

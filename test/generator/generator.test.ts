@@ -77,7 +77,7 @@ describe("the generator", () => {
     const changed = with_.filter(({ path, text }) => byPath(defaultPack).get(path) !== text);
     assert.deepEqual(
       changed.map(({ path }) => path),
-      ["rules/alertmanager.yml"],
+      ["rules/config/alertmanager.yml"],
     );
     const config = parse(changed[0]?.text ?? "") as {
       readonly receivers: readonly { readonly name: string; readonly webhook_configs?: unknown }[];

@@ -27,8 +27,8 @@ const cases: readonly Case[] = [
     options: { version: "0", layout: "pack" },
     rules: "rules",
     tests: "rules/tests",
-    prometheus: "rules",
-    alertmanager: "rules",
+    prometheus: "rules/config",
+    alertmanager: "rules/config",
   },
   {
     name: "the example, and a workload of grade C with an awkward name",

@@ -1,4 +1,4 @@
-import { ruleGroups } from "../../catalog/alerts.ts";
+import { ruleGroups, scrapeJob } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { Alert } from "./alert.ts";
 import { alike, label, lookup, workloadLabels } from "./fragments.ts";
@@ -7,6 +7,20 @@ import { promql } from "./promql.ts";
 
 const name = "MlxOomKilled";
 
+const kills = metrics.workloadOomKills.name;
+/**
+ * A model that does not fit dies while it loads, and the workload's counter may be scraped for the first time when it
+ * says 1 already: `increase` sees no rise then. So a counter that was not there ten minutes ago counts from 0, if its
+ * exporter was: kills from before an exporter was first scraped are no news.
+ */
+const recentKills = `
+  increase(${kills}[10m]) > 0
+  or
+  (${kills} unless ${kills} offset 10m) > 0
+    and on (job, instance)
+  up{job="${scrapeJob}"} offset 10m == 1
+`;
+
 /** The kernel killed a process of a workload for lack of memory. No `for`: it has happened. */
 export const oomKilled: Alert = {
   name,
@@ -14,7 +28,7 @@ export const oomKilled: Alert = {
   rules: (runbookUrl) => [
     {
       alert: name,
-      expr: promql(`increase(${metrics.workloadOomKills.name}[10m]) > 0`),
+      expr: promql(recentKills),
       labels: { severity: "critical" },
       annotations: {
         summary: "The kernel killed a process of {{workload}} on {{instance}} for lack of memory",

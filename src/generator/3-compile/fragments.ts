@@ -43,12 +43,9 @@ export const bindingSentence = lookup(
   "Which limit binds is not known.",
 );
 
-const unknownAmount = "an unknown amount";
-const firstAsCount = '{{ . | first | value | printf "%.0f" }}';
-
 /**
- * How much is left, in the resource's own unit. Counts come from the process families, which can be switched off:
- * then the amount is unknown and the ratio has to do.
+ * How much is left. Only memory has an amount of its own by workload; the share says enough of a count, and reading it
+ * by process would leave nothing to say where families with a pid are switched off.
  */
 export const amountLeft = [
   '{{ if eq $labels.resource "memory" }}',
@@ -56,23 +53,9 @@ export const amountLeft = [
     alike(metrics.workloadMemoryHeadroom.name, workloadLabels),
     workloadLabels,
     "{{ . | first | value | humanize1024 }}B",
-    unknownAmount,
+    "an unknown amount",
   ),
-  '{{ else if eq $labels.resource "open_fds" }}',
-  lookup(
-    `min(${alike(metrics.processOpenFdsHeadroom.name, workloadLabels)})`,
-    workloadLabels,
-    `${firstAsCount} file descriptors`,
-    unknownAmount,
-  ),
-  '{{ else if eq $labels.resource "threads" }}',
-  lookup(
-    `min(${alike(metrics.processThreadsHeadroom.name, workloadLabels)})`,
-    workloadLabels,
-    `${firstAsCount} threads`,
-    unknownAmount,
-  ),
-  `{{ else }}${unknownAmount}{{ end }}`,
+  `{{ else }}${percentage} of it{{ end }}`,
 ].join("");
 
 /** How long the alert's condition has held. Prometheus keeps the start of each alert as a series of its own. */

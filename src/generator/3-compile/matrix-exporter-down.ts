@@ -1,6 +1,6 @@
 import { scrapeJob } from "../../catalog/alerts.ts";
-import type { AlertRule, FiringAlert, InputSeries, RuleTest, Stretch } from "../../model/plan.ts";
-import { claim, fires, hold, input, minute, silent, studio1, studio2 } from "./matrix.ts";
+import type { AlertRule, FiringAlert, RuleTest } from "../../model/plan.ts";
+import { claim, fires, hold, minute, silent, studio1, studio2, up } from "./matrix.ts";
 import type { ScrapeTarget } from "./matrix.ts";
 
 /** The claims that hold MlxExporterDown to its word. */
@@ -49,11 +49,4 @@ export function exporterDownMatrix(rules: readonly AlertRule[]): readonly RuleTe
       fires(name, 5 * minute + 5, firing(studio2)),
     ),
   ];
-}
-
-function up(
-  labels: Readonly<Record<string, string>>,
-  ...stretches: readonly Stretch[]
-): InputSeries {
-  return input("up", labels, ...stretches);
 }

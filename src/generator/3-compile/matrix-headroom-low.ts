@@ -140,29 +140,11 @@ export function headroomLowMatrix(rules: readonly AlertRule[]): readonly RuleTes
       ),
     ),
     claim(
-      "file descriptors and threads say how many are left",
+      "file descriptors and threads say what share is left, and which limit binds",
       [
         ratioOf("chat", "open_fds", studio1, hold(0.19, 10 * minute)),
-        exported(
-          "processOpenFdsHeadroom",
-          studio1,
-          { workload: "chat", pid: "4711", source: "rlimit" },
-          hold(194, 10 * minute),
-        ),
         binding("open_fds", "rlimit", "process"),
         ratioOf("chat", "threads", studio1, hold(0.09, 10 * minute)),
-        exported(
-          "processThreadsHeadroom",
-          studio1,
-          { workload: "chat", pid: "4711", source: "host" },
-          hold(30_000, 10 * minute),
-        ),
-        exported(
-          "processThreadsHeadroom",
-          studio1,
-          { workload: "chat", pid: "4711", source: "pids" },
-          hold(46, 10 * minute),
-        ),
         binding("threads", "pids", "/user.slice"),
       ],
       fires(
@@ -171,13 +153,11 @@ export function headroomLowMatrix(rules: readonly AlertRule[]): readonly RuleTes
         firing(warning, "open_fds", studio1, {
           ratio: "19%",
           since: "5m 0s",
-          left: "194 file descriptors",
           binding: "The limit that binds is rlimit, scope process.",
         }),
         firing(warning, "threads", studio1, {
           ratio: "9%",
           since: "5m 0s",
-          left: "46 threads",
           binding: "The limit that binds is pids, scope /user.slice.",
         }),
       ),
@@ -241,7 +221,7 @@ function firing(
   target: ScrapeTarget,
   facts: Facts,
 ): FiringAlert {
-  const { workload = "chat" } = facts;
+  const { workload = "chat", ratio = "" } = facts;
   return {
     rule,
     labels: { ...target, workload, resource },
@@ -249,7 +229,7 @@ function firing(
       workload,
       instance: target.instance,
       resource,
-      left: "an unknown amount",
+      left: resource === "memory" ? "an unknown amount" : `${ratio} of it`,
       binding: "Which limit binds is not known.",
       ...facts,
     },

@@ -1,5 +1,16 @@
 import type { AlertRule, FiringAlert, InputSeries, RuleTest, Stretch } from "../../model/plan.ts";
-import { claim, exported, fires, hold, minute, silent, studio1, studio2 } from "./matrix.ts";
+import {
+  claim,
+  exported,
+  fires,
+  hold,
+  minute,
+  nothing,
+  silent,
+  studio1,
+  studio2,
+  up,
+} from "./matrix.ts";
 import type { ScrapeTarget } from "./matrix.ts";
 
 /** The claims that hold MlxOomKilled to its word. */
@@ -65,6 +76,27 @@ export function oomKilledMatrix(rules: readonly AlertRule[]): readonly RuleTest[
       [kills(studio1, hold(0, 2 * minute), hold(1, 1 * minute), "stale")],
       fires(name, 5 * minute + 5, firing(studio1)),
       silent(name, 15 * minute + 5),
+    ),
+    claim(
+      "a workload that is killed before it was ever scraped fires, and clears after ten minutes",
+      [
+        up(studio1, hold(1, 40 * minute)),
+        kills(studio1, nothing(15 * minute), hold(1, 25 * minute)),
+      ],
+      silent(name, 14 * minute + 50),
+      fires(name, 15 * minute + 5, firing(studio1)),
+      fires(name, 24 * minute + 50, firing(studio1)),
+      silent(name, 25 * minute + 20),
+    ),
+    claim(
+      "kills from before an exporter was first scraped are silent",
+      [
+        up(studio1, nothing(15 * minute), hold(1, 25 * minute)),
+        kills(studio1, nothing(15 * minute), hold(4, 25 * minute)),
+      ],
+      silent(name, 15 * minute + 5),
+      silent(name, 24 * minute + 50),
+      silent(name, 25 * minute + 20),
     ),
     claim(
       "two hosts with the same workload alert separately",

@@ -23,6 +23,11 @@ export function hold(value: number, seconds: number): Stretch {
   return { value, seconds };
 }
 
+/** Nothing scraped for a while. */
+export function nothing(seconds: number): Stretch {
+  return { value: "absent", seconds };
+}
+
 /** One input series, whatever its name. */
 export function input(
   metric: string,
@@ -40,6 +45,14 @@ export function exported<K extends MetricKey>(
   ...stretches: readonly Stretch[]
 ): InputSeries {
   return input(metrics[key].name, { ...target, ...labels }, ...stretches);
+}
+
+/** Whether a target answered. */
+export function up(
+  labels: Readonly<Record<string, string>>,
+  ...stretches: readonly Stretch[]
+): InputSeries {
+  return input("up", labels, ...stretches);
 }
 
 export function claim(

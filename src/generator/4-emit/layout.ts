@@ -24,7 +24,13 @@ const folders: Readonly<Record<Layout, Folders>> = {
     prometheus: "prometheus",
     alertmanager: "alertmanager",
   },
-  pack: { rules: "rules", tests: "rules/tests", prometheus: "rules", alertmanager: "rules" },
+  // Not beside the rules: a `rule_files: rules/*.yml` would then fail on them.
+  pack: {
+    rules: "rules",
+    tests: "rules/tests",
+    prometheus: "rules/config",
+    alertmanager: "rules/config",
+  },
 };
 
 interface Folders {
