@@ -31,7 +31,7 @@ export function commandHelp(command: Command): string {
   return [
     `Usage: mlx-headroom ${command.name}${command.arguments === undefined ? "" : ` ${command.arguments}`} [flags]`,
     "",
-    `${command.summary}`,
+    command.summary,
     "",
     "Flags:",
     ...flags.map(([flag, option]) => {

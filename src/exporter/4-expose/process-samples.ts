@@ -1,4 +1,4 @@
-import type { metrics} from "../../catalog/metrics.ts";
+import type { metrics } from "../../catalog/metrics.ts";
 import { type MetricKey, type Sample } from "../../catalog/metrics.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed } from "../../model/memory-used.ts";

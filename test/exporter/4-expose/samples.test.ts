@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { samplesOf } from "../../../src/exporter/4-expose/samples.ts";
+import { createExporter } from "../../../src/exporter/exporter.ts";
+import type { View } from "../../../src/model/view.ts";
+import type { ProcessView } from "../../../src/model/view.ts";
+import { metrics } from "../../../src/catalog/metrics.ts";
+import { fixtureHost, roots } from "../../support/fixture-host.ts";
+
+function view(): View {
+  const host = fixtureHost("unified-v2");
+  const exporter = createExporter(host, { roots, rules: [], maxProcesses: 256, maxWorkloads: 64 });
+  exporter.look();
+  host.clock.advance(1);
+  return exporter.look();
+}
+
+/** The same workload with a second process, changed as a test wishes. */
+function withSecond(change: (process: ProcessView) => ProcessView): View {
+  const base = view();
+  const [first] = base.processes;
+  const [workload] = base.workloads;
+  assert.ok(first !== undefined && workload !== undefined);
+  const second = change({ ...first, process: { ...first.process, pid: 4300 } });
+  return {
+    ...base,
+    processes: [first, second],
+    workloads: [{ ...workload, processes: [first, second] }],
+  };
+}
+
+function values(of: View, metric: string): readonly number[] {
+  return samplesOf(of, "0", true)
+    .filter((sample) => sample.metric === metric)
+    .map(({ value }) => value);
+}
+
+describe("samples", () => {
+  it("carry exactly the labels the catalogue gives their family", () => {
+    for (const { metric, labels } of samplesOf(view(), "0", true)) {
+      assert.deepEqual(Object.keys(labels).sort(), [...metrics[metric].labels].sort(), metric);
+    }
+  });
+
+  it("leave out every family with a pid label when told to, and nothing else", () => {
+    const all = samplesOf(view(), "0", true);
+    const shared = samplesOf(view(), "0", false);
+    assert.deepEqual(
+      shared,
+      all.filter(({ labels }) => !("pid" in labels)),
+    );
+    assert.ok(shared.length < all.length);
+  });
+
+  it("sum over the processes of a workload, and take the largest where a sum would say nothing", () => {
+    const both = withSecond((process) => process);
+    const [used] = values(view(), "workloadMemoryUsed");
+    assert.deepEqual(values(both, "workloadMemoryUsed"), [Number(used) * 2]);
+    assert.deepEqual(values(both, "workloadMemoryUsedMax"), [used]);
+    assert.deepEqual(values(both, "workloadProcesses"), [2]);
+  });
+
+  it("have no sum when one process is unknown: a sum of some would look like less", () => {
+    const both = withSecond((process) => ({
+      ...process,
+      reading: {
+        ...process.reading,
+        usage: {
+          ...process.reading.usage,
+          openFds: { missing: "forbidden" },
+          swapBytes: { missing: "forbidden" },
+        },
+      },
+    }));
+    assert.deepEqual(values(both, "workloadOpenFds"), []);
+    assert.deepEqual(values(both, "workloadMemoryUsedMax"), []);
+  });
+
+  it("judge a workload by its worst process", () => {
+    const both = withSecond((process) => ({
+      ...process,
+      limits: process.limits.map((limit) =>
+        limit.resource === "open_fds"
+          ? { ...limit, headroom: 1, ratio: 0.0005, scope: "process" }
+          : limit,
+      ),
+    }));
+    const ratios = samplesOf(both, "0", true).filter(
+      (sample) =>
+        sample.metric === "workloadHeadroomRatio" && sample.labels.resource === "open_fds",
+    );
+    assert.deepEqual(
+      ratios.map(({ value }) => value),
+      [0.0005],
+    );
+  });
+
+  it("put a limit of 0 before any other, and give it no ratio", () => {
+    const both = withSecond((process) => ({
+      ...process,
+      limits: process.limits.map(({ ratio, ...limit }) =>
+        limit.resource === "memory" && limit.binding
+          ? { ...limit, limit: 0, headroom: -5, scope: "/zero" }
+          : { ...limit, ...(ratio !== undefined && { ratio }) },
+      ),
+    }));
+    assert.deepEqual(values(both, "workloadMemoryHeadroom"), [-5]);
+    const ratios = samplesOf(both, "0", true).filter(
+      (sample) => sample.metric === "workloadHeadroomRatio" && sample.labels.resource === "memory",
+    );
+    assert.deepEqual(ratios, []);
+  });
+
+  it("say that a workload is limited only when every process is, by more than the host", () => {
+    const free = withSecond((process) => ({
+      ...process,
+      limits: process.limits.filter(({ source }) => source === "host"),
+    }));
+    const limited = (of: View) =>
+      samplesOf(of, "0", true)
+        .filter(
+          (sample) => sample.metric === "workloadLimited" && sample.labels.resource === "memory",
+        )
+        .map(({ value }) => value);
+    assert.deepEqual(limited(free), [0]);
+    assert.deepEqual(limited(withSecond((process) => process)), [1]);
+  });
+
+  it("count processes by absent figure and reason", () => {
+    const both = withSecond((process) => process);
+    const forbidden = samplesOf(both, "0", true).filter(
+      (sample) =>
+        sample.metric === "exporterUnavailable" && sample.labels.field === "disk_read_bytes",
+    );
+    assert.deepEqual(
+      forbidden.map(({ labels, value }) => [labels, value]),
+      [
+        [
+          { workload: "mlx_lm.server:tiny-llama", field: "disk_read_bytes", reason: "forbidden" },
+          2,
+        ],
+      ],
+    );
+  });
+
+  it("keep the facts of a workload whose processes are gone, and say nothing of one that never ran", () => {
+    const base = view();
+    const [workload] = base.workloads;
+    assert.ok(workload !== undefined);
+    const gone: View = {
+      ...base,
+      processes: [],
+      workloads: [
+        { ...workload, processes: [] },
+        { name: "never", processes: [], expected: true },
+      ],
+    };
+    const infos = samplesOf(gone, "0", true).filter((sample) => sample.metric === "workloadInfo");
+    assert.deepEqual(
+      infos.map(({ labels }) => labels),
+      [
+        {
+          workload: "mlx_lm.server:tiny-llama",
+          runtime: "mlx_lm.server",
+          model: "/srv/models/tiny-llama",
+          mlx_version: "",
+        },
+      ],
+    );
+    assert.deepEqual(values(gone, "workloadProcesses"), [0, 0]);
+    assert.deepEqual(values(gone, "workloadExpected"), [1, 1]);
+  });
+});
