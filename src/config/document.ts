@@ -2,21 +2,26 @@ import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Docume
 import type { z } from "zod";
 import { closest } from "../model/closest.ts";
 import { checkData, type DocumentFinding } from "../model/document.ts";
-import type { Files } from "../model/host.ts";
+import type { FileRead, Files } from "../model/host.ts";
 import { UserError } from "../model/user-error.ts";
 
 /** Reads a text file that the user named with a flag; what is in the way is said with the flag. */
 export function readText(files: Files, path: string, flag: string): string {
   const read = files.read(path);
-  switch (read.kind) {
-    case "read":
-      return read.bytes.toString("utf8");
-    case "absent":
-    case "forbidden":
-      throw new UserError(`file-${read.kind}`, { path, flag });
-    case "failed":
-      throw new UserError("file-failed", { path, flag, detail: read.message });
+  if (read.kind === "read") return read.bytes.toString("utf8");
+  throw unreadable(read, path, flag);
+}
+
+/** Why a file or folder that the user named could not be read, as a sentence for them. */
+export function unreadable(
+  outcome: Exclude<FileRead, { readonly kind: "read" }>,
+  path: string,
+  flag: string,
+): UserError {
+  if (outcome.kind === "failed") {
+    return new UserError("file-failed", { path, flag, detail: outcome.message });
   }
+  return new UserError(`file-${outcome.kind}`, { path, flag });
 }
 
 /** YAML text → a checked value. What is wrong is said with file, line, key, and what belongs there. */
