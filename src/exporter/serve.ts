@@ -23,6 +23,9 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
     {
       ...options,
       loopbackOnly,
+      onError: (error) => {
+        log.write("error", "a request failed", { error: String(error) });
+      },
       facts: () => ({ version: options.version, ...(machine !== undefined && { machine }) }),
     },
   );

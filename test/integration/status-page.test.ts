@@ -49,6 +49,7 @@ describe("the status page in a browser", function () {
         version: "0.0.0",
         loopbackOnly: true,
         facts: () => ({ version: "0.0.0" }),
+        onError: assert.ifError,
       },
     );
     const listener = await realHost().listen({ host: "127.0.0.1", port: 0 }, app);

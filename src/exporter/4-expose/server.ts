@@ -1,4 +1,4 @@
-import express, { type Express, type Request, type Response } from "express";
+import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import type { View } from "../../model/view.ts";
 import type { Format, Renderer } from "./registry.ts";
 import { samplesOf } from "./samples.ts";
@@ -12,6 +12,8 @@ export interface ServerOptions {
   /** Only answer requests that name the loopback: a page elsewhere must not read us through the browser. */
   readonly loopbackOnly: boolean;
   readonly facts: () => PageFacts;
+  /** Hears of what went wrong; the client is told only that something did. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** The HTTP surface. It is handed a function that looks, and knows nothing of hosts. */
@@ -63,6 +65,11 @@ export function createServer(
       404,
       `There is nothing here. Metrics are at ${options.telemetryPath}, a status page at /.`,
     );
+  });
+  // Express knows an error handler by its four parameters; its own would print a stack trace to the client.
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    options.onError(error);
+    plain(response, 500, "This went wrong; the exporter's log says more.");
   });
   return app;
 }
