@@ -10,7 +10,7 @@ import type { MlxServer } from "../../lab/mlx-server.ts";
 import type { Prometheus } from "../../lab/prometheus.ts";
 import { waitUntil } from "../../lab/wait-until.ts";
 import { startWebhook, type Webhook } from "../../lab/webhook.ts";
-import { afterwards, realCgroup, realExporter, realServer, silent } from "../support/lab.ts";
+import { afterwards, realCgroup, realExporter, realServer, slowSteps } from "../support/lab.ts";
 import { requireComponent } from "../support/requires.ts";
 
 const mebibyte = 1024 * 1024;
@@ -45,7 +45,7 @@ describe("the main job, end to end", function () {
       alertmanager: await freePort(),
     };
     const { alertmanager, prometheus: found } = await bringUpJudges(
-      silent,
+      slowSteps,
       monitoring.folder,
       ports,
     );
@@ -62,9 +62,11 @@ describe("the main job, end to end", function () {
     const found = await waitUntil(async () => {
       const series = await prometheus.query(`mlx_process_info{pid="${server.pid}"}`);
       const rules = await prometheus.rules();
-      return series.length > 0 && rules.every(({ evaluated }) => evaluated)
-        ? { series, rules }
-        : undefined;
+      const targets = await prometheus.targets();
+      const all =
+        rules.every(({ evaluated }) => evaluated) &&
+        targets.every(({ health }) => health !== "unknown");
+      return series.length > 0 && all ? { series, rules, targets } : undefined;
     }, seconds);
     assert.ok(found !== undefined, prometheus.log());
     // honor_labels: without it Prometheus would rename labels that the exporter and the target share.
@@ -76,7 +78,7 @@ describe("the main job, end to end", function () {
       [],
     );
     assert.deepEqual(
-      (await prometheus.targets()).map(({ health, lastError }) => [health, lastError]),
+      found.targets.map(({ health, lastError }) => [health, lastError]),
       [
         ["up", ""],
         ["up", ""],

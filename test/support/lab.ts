@@ -2,15 +2,13 @@ import type { Available } from "../../lab/available.ts";
 import { makeCgroup, type Cgroup } from "../../lab/cgroup.ts";
 import { startExporter, type Exporter } from "../../lab/exporter.ts";
 import { startMlxServer, type MlxServer, type MlxServerOptions } from "../../lab/mlx-server.ts";
-import type { Progress } from "../../lab/progress.ts";
+import { printedProgress, type Progress } from "../../lab/progress.ts";
 import { preparePythonMlx, type PythonMlx } from "../../lab/python-mlx.ts";
 import { prepareTinyModel } from "../../lab/tiny-model.ts";
 import { requireComponent } from "./requires.ts";
 
-/** Tests say nothing while a component is made: mocha shows how long they took. */
-export const silent: Progress = {
-  begin: () => ({ update() {}, done() {}, without() {}, failed() {} }),
-};
+/** Says what takes long, such as the first venv: a test run that is silent for a minute looks broken. */
+export const slowSteps: Progress = printedProgress(process.stderr, { slowStepsOnly: true });
 
 /** The value of something the lab could give, or a skip with the reason why it could not. */
 export function orSkip<T>(context: Mocha.Context, available: Available<T>): T {
@@ -26,8 +24,8 @@ export async function mlxAndModel(
   context: Mocha.Context,
 ): Promise<{ readonly mlx: PythonMlx; readonly model: string }> {
   context.timeout(600_000);
-  const mlx = orSkip(context, await preparePythonMlx(silent));
-  const { model } = orSkip(context, await prepareTinyModel(mlx, silent));
+  const mlx = orSkip(context, await preparePythonMlx(slowSteps));
+  const { model } = orSkip(context, await prepareTinyModel(mlx, slowSteps));
   return { mlx, model };
 }
 

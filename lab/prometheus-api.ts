@@ -1,0 +1,111 @@
+/** One series of an instant query, at the moment of asking. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** How one scrape target fares. */
+export interface TargetState {
+  readonly job: string;
+  readonly url: string;
+  readonly health: "up" | "down" | "unknown";
+  readonly lastError: string;
+}
+
+/** How one rule fares. */
+export interface RuleState {
+  readonly group: string;
+  readonly name: string;
+  readonly type: "alerting" | "recording";
+  readonly health: "ok" | "err" | "unknown";
+  readonly lastError: string;
+  /** False until the rule has been evaluated once. */
+  readonly evaluated: boolean;
+}
+
+/** An alert that is pending or firing. */
+export interface AlertState {
+  readonly name: string;
+  readonly state: "pending" | "firing";
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Asks for the value of an expression now. */
+export async function readQuery(url: string, expression: string): Promise<readonly Sample[]> {
+  const data = (await get(url, `query?query=${encodeURIComponent(expression)}`)) as {
+    resultType: string;
+    result: readonly { metric: Record<string, string>; value: [number, string] }[];
+  };
+  if (data.resultType !== "vector") throw new Error(`${expression} gives a ${data.resultType}.`);
+  return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+}
+
+/** Every scrape target. */
+export async function readTargets(url: string): Promise<readonly TargetState[]> {
+  const data = (await get(url, "targets?state=active")) as {
+    activeTargets: readonly {
+      labels: Record<string, string>;
+      scrapeUrl: string;
+      health: TargetState["health"];
+      lastError: string;
+    }[];
+  };
+  return data.activeTargets.map(({ labels, scrapeUrl, health, lastError }) => ({
+    job: labels["job"] ?? "",
+    url: scrapeUrl,
+    health,
+    lastError,
+  }));
+}
+
+/** Every rule of every group. */
+export async function readRules(url: string): Promise<readonly RuleState[]> {
+  const data = (await get(url, "rules")) as {
+    groups: readonly {
+      name: string;
+      rules: readonly {
+        name: string;
+        type: RuleState["type"];
+        health: RuleState["health"];
+        lastError?: string;
+        lastEvaluation?: string;
+      }[];
+    }[];
+  };
+  return data.groups.flatMap((group) =>
+    group.rules.map(({ name, type, health, lastError = "", lastEvaluation = "" }) => ({
+      group: group.name,
+      name,
+      type,
+      health,
+      lastError,
+      // Go writes the year 1 for never.
+      evaluated: lastEvaluation > "0002",
+    })),
+  );
+}
+
+/** Every pending and firing alert. */
+export async function readAlerts(url: string): Promise<readonly AlertState[]> {
+  const data = (await get(url, "alerts")) as {
+    alerts: readonly {
+      state: AlertState["state"];
+      labels: Record<string, string>;
+      annotations: Record<string, string>;
+    }[];
+  };
+  return data.alerts.map(({ state, labels, annotations }) => ({
+    name: labels["alertname"] ?? "",
+    state,
+    labels,
+    annotations,
+  }));
+}
+
+async function get(url: string, path: string): Promise<unknown> {
+  const response = await fetch(`${url}/api/v1/${path}`, { signal: AbortSignal.timeout(10_000) });
+  const body = (await response.json()) as { status: string; data?: unknown; error?: string };
+  if (body.status !== "success") throw new Error(`Prometheus refused ${path}: ${body.error ?? ""}`);
+  return body.data;
+}
