@@ -37,6 +37,11 @@ describe("config", () => {
       /^\/c\.yaml:4: 'workloads\.0\.expcet' is not a known key \(did you mean expect\?\)/,
     ],
     [
+      "a misspelt key that is missed under its right name",
+      "workloads:\n  - match: { user: ada }\n    nmae: chat\n",
+      /^\/c\.yaml:3: 'workloads\.0\.nmae' is not a known key \(did you mean name\?\)/,
+    ],
+    [
       "a missing key",
       "workloads:\n  - name: chat\n",
       /^\/c\.yaml:2: 'workloads\.0\.match' is missing: expected a map/,

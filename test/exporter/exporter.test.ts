@@ -109,9 +109,11 @@ describe("exporter", () => {
       );
     }
     for (let second = 0; second < 5; second++) {
+      host.touched.length = 0;
       host.clock.advance(1);
       exporter.tick();
     }
+    assert.ok(host.touched.includes("/proc/4300/status"), "the fifth tick read the new process");
     assert.equal(exporter.look().workloads[0]?.counters?.processStarts, 1);
   });
 

@@ -25,7 +25,11 @@ describe("linux-cgroup", () => {
         ["/", { missing: "unlimited" }],
       ],
     );
-    assert.equal(oomFiles[0], "/sys/fs/cgroup/memory/mlxrec/parent/inner/memory.oom_control");
+    // Version 1 counts a kill only where the process lived; an ancestor's counter would say 0 for ever.
+    assert.deepEqual(oomFiles, [
+      "/sys/fs/cgroup/memory/mlxrec/parent/inner/memory.oom_control",
+      "/proc/vmstat",
+    ]);
   });
 
   it("decides by controller: a 0:: line on a hybrid machine does not move memory to version 2", () => {
@@ -69,6 +73,15 @@ describe("linux-cgroup", () => {
       max: { value: 512 },
       current: { value: 12 },
     });
+  });
+
+  it("finds OOM kills in every version 2 level, innermost first, and in the host's count", () => {
+    assert.deepEqual(createCgroupReader(fixtureHost("unified-v2"), roots)(4242).oomFiles, [
+      "/sys/fs/cgroup/mlx.slice/chat.service/memory.events",
+      "/sys/fs/cgroup/mlx.slice/memory.events",
+      "/sys/fs/cgroup/memory.events",
+      "/proc/vmstat",
+    ]);
   });
 
   it("floors a working set at 0 when the cache count runs ahead of the usage", () => {

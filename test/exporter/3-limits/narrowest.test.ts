@@ -66,6 +66,7 @@ describe("narrowest", () => {
     const shut: Candidate = { scope: "/", limit: missing("forbidden"), usage: known(1) };
     assert.deepEqual(narrowest([open], none), { reason: "unlimited" });
     assert.deepEqual(narrowest([open, shut], none), { reason: "forbidden" });
+    assert.deepEqual(narrowest([shut, open], none), { reason: "forbidden" });
   });
 
   it("always gives the minimum of limit − usage over the levels, all taken from that one level", () => {

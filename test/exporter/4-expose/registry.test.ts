@@ -50,6 +50,12 @@ describe("registry", () => {
     }
   });
 
+  it("publishes no gauge that is named like a counter, as prom-client's own defaults are", async () => {
+    const { text } = await createRenderer().render([kills], "text");
+    assert.doesNotMatch(text, /^# TYPE \S+_total gauge$/m);
+    assert.match(text, /^# TYPE nodejs_\S+ gauge$/m);
+  });
+
   it("keeps no series of an earlier scrape", async () => {
     const renderer = createRenderer();
     await renderer.render([binding("/gone", "cgroup")], "text");
