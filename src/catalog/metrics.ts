@@ -125,6 +125,36 @@ export const metrics = {
     ps,
     "Memory left under the limit, at the level where least is left, siblings counted; may be negative.",
   ),
+  processSwapLimit: gauge(
+    "mlx_process_swap_limit_bytes",
+    ps,
+    "Swap limit that applies to the process, by source.",
+  ),
+  processSwapHeadroom: gauge(
+    "mlx_process_swap_headroom_bytes",
+    ps,
+    "Swap left under the limit, at the level where least is left.",
+  ),
+  processLockedMemoryLimit: gauge(
+    "mlx_process_locked_memory_limit_bytes",
+    ps,
+    "Limit on memory that the process may lock.",
+  ),
+  processLockedMemoryHeadroom: gauge(
+    "mlx_process_locked_memory_headroom_bytes",
+    ps,
+    "Memory that the process may still lock.",
+  ),
+  processCpuTimeLimit: gauge(
+    "mlx_process_cpu_time_limit_seconds",
+    ps,
+    "CPU time after which the kernel stops the process.",
+  ),
+  processCpuTimeHeadroom: gauge(
+    "mlx_process_cpu_time_headroom_seconds",
+    ps,
+    "CPU time the process may still use.",
+  ),
   processCpuLimit: gauge(
     "mlx_process_cpu_limit_cores",
     ps,

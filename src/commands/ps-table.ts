@@ -76,6 +76,6 @@ function left(view: ProcessView, resource: Limit["resource"]): string {
 function lowestRatio(view: ProcessView): number {
   return Math.min(
     1,
-    ...view.limits.filter((limit) => limit.binding).map((limit) => limit.ratio ?? 0),
+    ...view.limits.filter((limit) => limit.binding).flatMap((limit) => limit.ratio ?? []),
   );
 }

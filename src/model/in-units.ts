@@ -6,9 +6,13 @@ const binary = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
 export function inUnits(resource: Resource, value: number): string {
   switch (resource) {
     case "memory":
+    case "swap":
+    case "locked_memory":
       return bytes(value);
     case "cpu":
       return `${value.toFixed(2)} cores`;
+    case "cpu_time":
+      return `${Math.round(value)} s`;
     case "threads":
     case "open_fds":
       return String(Math.round(value));

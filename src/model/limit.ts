@@ -1,4 +1,5 @@
-export type Resource = "memory" | "cpu" | "threads" | "open_fds";
+export type Resource =
+  "memory" | "swap" | "cpu" | "cpu_time" | "threads" | "open_fds" | "locked_memory";
 
 export type Source =
   | "cgroup"
@@ -14,7 +15,7 @@ export type Source =
 
 /**
  * One limit that applies to one process. All of limit, usage, headroom, ratio and scope come from one level: the
- * one with the least headroom. Units follow the resource: bytes, cores, or a count.
+ * one with the least headroom. Units follow the resource: bytes, cores, seconds, or a count.
  */
 export interface Limit {
   readonly resource: Resource;

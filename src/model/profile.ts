@@ -7,8 +7,10 @@ export type Profile = DeepReadonly<z.infer<typeof profileSchema>>;
 export type Grade = Profile["grade"];
 /** `import`, `idle`, `average`, `peak` or `edge:<name>`, never pooled. */
 type Scenario = Profile["figures"]["scenarios"][string];
+/** Resources that have a baseline; of the others only the limits are known. */
+export type BaselineResource = Extract<Resource, "memory" | "cpu" | "threads" | "open_fds">;
 /** One resource in one scenario, per process, in base units: bytes, cores, or a count. */
-export type Figures = NonNullable<Scenario["resources"][Resource]>;
+export type Figures = NonNullable<Scenario["resources"][BaselineResource]>;
 
 const amount = z
   .number(phrase("a number of 0 or more"))
@@ -44,7 +46,7 @@ const scenarioSchema = map({
     cpu: figuresSchema.optional(),
     open_fds: figuresSchema.optional(),
     threads: figuresSchema.optional(),
-  } satisfies Record<Resource, unknown>),
+  } satisfies Record<BaselineResource, unknown>),
 });
 
 /** A profile as it lies on disk. */

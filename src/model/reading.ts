@@ -26,6 +26,7 @@ export interface ProcessUsage {
   readonly swapBytes: Figure;
   readonly virtualBytes: Figure;
   readonly dataBytes: Figure;
+  readonly lockedBytes: Figure;
   readonly threads: Figure;
   readonly openFds: Figure;
   readonly diskReadBytes: Figure;
@@ -40,6 +41,8 @@ export interface Rlimits {
   readonly addressSpaceBytes: Figure;
   readonly dataBytes: Figure;
   readonly openFiles: Figure;
+  readonly cpuSeconds: Figure;
+  readonly lockedBytes: Figure;
   readonly processes: Figure;
 }
 
@@ -51,6 +54,9 @@ export interface MemoryLevel {
   readonly workingSetBytes: Figure;
   readonly maxBytes: Figure;
   readonly highBytes: Figure;
+  /** Swap alone. Version 1 limits memory and swap together, which says nothing of swap by itself. */
+  readonly swapBytes: Figure;
+  readonly swapMaxBytes: Figure;
 }
 
 /** One level of the cgroup tree for CPU. `usageSeconds` only ever grows; the ledger makes a rate of it. */

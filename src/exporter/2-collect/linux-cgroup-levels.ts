@@ -17,12 +17,9 @@ export function readMemoryLevel(level: CgroupLevel, place: CgroupPlace, host: Ho
   const inactive = figureOf(stat, (text) =>
     parseKeyed(text).get(place.version === 2 ? "inactive_file" : "total_inactive_file"),
   );
-  const usageBytes = figureOf(
-    host.files.read(
-      `${level.folder}/${place.version === 2 ? "memory.current" : "memory.usage_in_bytes"}`,
-    ),
-    (text) => parseCount(text.trim()),
-  );
+  const countAt = (name: string) =>
+    figureOf(host.files.read(`${level.folder}/${name}`), (text) => parseCount(text.trim()));
+  const usageBytes = countAt(place.version === 2 ? "memory.current" : "memory.usage_in_bytes");
   return {
     scope: level.scope,
     usageBytes,
@@ -30,6 +27,8 @@ export function readMemoryLevel(level: CgroupLevel, place: CgroupPlace, host: Ho
     maxBytes: limitAt(place.version === 2 ? "memory.max" : "memory.limit_in_bytes"),
     // Version 1 has a soft limit too, but it only steers reclaim: nothing slows down or dies at it.
     highBytes: place.version === 2 ? limitAt("memory.high") : missing("unsupported"),
+    swapBytes: place.version === 2 ? countAt("memory.swap.current") : missing("unsupported"),
+    swapMaxBytes: place.version === 2 ? limitAt("memory.swap.max") : missing("unsupported"),
   };
 }
 

@@ -13,6 +13,8 @@ export function rlimitsOf(read: FileRead): Rlimits {
     addressSpaceBytes: row("Max address space"),
     dataBytes: row("Max data size"),
     openFiles: row("Max open files"),
+    cpuSeconds: row("Max cpu time"),
+    lockedBytes: row("Max locked memory"),
     processes: row("Max processes"),
   };
 }

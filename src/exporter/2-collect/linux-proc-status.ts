@@ -8,6 +8,7 @@ export interface ProcStatus {
   readonly swapBytes?: number;
   readonly virtualBytes?: number;
   readonly dataBytes?: number;
+  readonly lockedBytes?: number;
   /** CPUs the process may run on, counted from `Cpus_allowed_list: 0-3,8`. */
   readonly allowedCpus?: number;
 }
@@ -19,6 +20,7 @@ const sizes = {
   VmSwap: "swapBytes",
   VmSize: "virtualBytes",
   VmData: "dataBytes",
+  VmLck: "lockedBytes",
 } as const;
 
 /** Parses lines such as `VmRSS:\t   94528 kB`, proc_pid_status(5). */

@@ -41,6 +41,7 @@ export function collectLinuxProcess(
       swapBytes: ofStatus(status?.swapBytes),
       virtualBytes: ofStatus(status?.virtualBytes),
       dataBytes: ofStatus(status?.dataBytes),
+      lockedBytes: ofStatus(status?.lockedBytes),
       threads: known(stat.threads),
       openFds: fds.kind === "counted" ? known(fds.count) : missing(reasonOf(fds)),
       diskReadBytes: ofIo("read_bytes"),

@@ -85,6 +85,25 @@ export const sources: readonly SourceRow[] = [
     ],
   },
   {
+    resource: "swap",
+    source: "cgroup",
+    kind: "hard",
+    candidates: ({ process }) =>
+      orUnseen(
+        process,
+        "memory",
+        process.cgroup.memory.map((level) => at(level.scope, level.swapMaxBytes, level.swapBytes)),
+      ),
+    machine: ({ host }) => host.swapTotalBytes,
+  },
+  {
+    resource: "swap",
+    source: "host",
+    // Out of swap is not out of memory: nothing is refused until memory itself ends.
+    kind: "soft",
+    candidates: ({ host }) => [at("host", host.swapTotalBytes, host.swapUsedBytes)],
+  },
+  {
     resource: "cpu",
     source: "quota",
     kind: "hard",
@@ -139,6 +158,26 @@ export const sources: readonly SourceRow[] = [
     candidates: ({ process }) => [at("user", process.rlimits.processes, missing("not_measured"))],
   },
   {
+    resource: "cpu_time",
+    source: "rlimit",
+    kind: "hard",
+    candidates: ({ process }) => [
+      at(
+        "process",
+        process.rlimits.cpuSeconds,
+        plus(process.usage.cpuUserSeconds, process.usage.cpuSystemSeconds),
+      ),
+    ],
+  },
+  {
+    resource: "locked_memory",
+    source: "rlimit",
+    kind: "hard",
+    candidates: ({ process }) => [
+      at("process", process.rlimits.lockedBytes, process.usage.lockedBytes),
+    ],
+  },
+  {
     resource: "open_fds",
     source: "rlimit",
     kind: "hard",
@@ -163,4 +202,9 @@ function orUnseen(
 function minus(total: Figure, available: Figure): Figure {
   if (!("value" in total)) return total;
   return "value" in available ? known(total.value - available.value) : available;
+}
+
+function plus(a: Figure, b: Figure): Figure {
+  if (!("value" in a)) return a;
+  return "value" in b ? known(a.value + b.value) : b;
 }

@@ -77,6 +77,9 @@ function plainFigures({ reading }: ProcessView): readonly (readonly [ProcessMetr
 const limitMetrics = {
   memory: ["processMemoryLimit", "processMemoryHeadroom"],
   cpu: ["processCpuLimit", "processCpuHeadroom"],
+  swap: ["processSwapLimit", "processSwapHeadroom"],
+  cpu_time: ["processCpuTimeLimit", "processCpuTimeHeadroom"],
+  locked_memory: ["processLockedMemoryLimit", "processLockedMemoryHeadroom"],
   threads: ["processThreadsLimit", "processThreadsHeadroom"],
   open_fds: ["processOpenFdsLimit", "processOpenFdsHeadroom"],
 } as const satisfies Record<Resource, readonly [MetricKey, MetricKey]>;

@@ -61,7 +61,7 @@ function processRow(view: ProcessView): object {
     port: process.port ?? "",
     user: process.user ?? "",
     memory: "value" in used ? inUnits("memory", used.value) : "unknown",
-    bars: limits.filter((limit) => limit.binding).map(bar),
+    bars: limits.filter((limit) => limit.binding && isWorthABar(limit)).map(bar),
     absent: unavailable
       .filter(({ reason }) => reason !== "unlimited")
       .map(({ field, reason }) => `${field}: ${reason.replace("_", " ")}`),
@@ -69,6 +69,12 @@ function processRow(view: ProcessView): object {
       .filter(({ reason }) => reason === "unlimited")
       .map(({ field }) => field.replace("_limit", "")),
   };
+}
+
+/** The everyday resources always have one; a limit that hardly anybody comes near only when half of it is gone. */
+function isWorthABar({ resource, usage, ratio }: Limit): boolean {
+  const everyday: readonly string[] = ["memory", "cpu", "threads", "open_fds"];
+  return everyday.includes(resource) || (usage !== undefined && usage > 0 && (ratio ?? 0) < 0.5);
 }
 
 /** One bar: how full the binding limit of a resource is. */

@@ -85,7 +85,15 @@ function counterSamples({ name: workload, counters }: WorkloadView): readonly Sa
   ];
 }
 
-const resources: readonly Resource[] = ["memory", "cpu", "threads", "open_fds"];
+const resources: readonly Resource[] = [
+  "memory",
+  "swap",
+  "cpu",
+  "cpu_time",
+  "threads",
+  "open_fds",
+  "locked_memory",
+];
 
 function limitSamples(view: WorkloadView): readonly Sample[] {
   const workload = view.name;

@@ -1,7 +1,6 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
-import type { Resource } from "../../model/limit.ts";
 import type { Baselines, Constant } from "../../model/plan.ts";
-import type { Figures, Grade, Profile } from "../../model/profile.ts";
+import type { BaselineResource, Figures, Grade, Profile } from "../../model/profile.ts";
 import { defaultThresholds, judgedResources, judgedSeverities } from "./thresholds.ts";
 
 /**
@@ -24,12 +23,12 @@ export function compileBaselines(profile: Profile, slug: string): Baselines {
   };
 }
 
-const drawnResources = ["memory", "cpu"] as const satisfies readonly Resource[];
+const drawnResources = ["memory", "cpu"] as const satisfies readonly BaselineResource[];
 
 /** How much more headroom a warning asks for when the recording is weak: grade C stands on few, short runs. */
 const margins: Readonly<Record<Grade, number>> = { A: 1, B: 1, C: 2 };
 
-function figures(profile: Profile, resource: Resource): readonly Constant[] {
+function figures(profile: Profile, resource: BaselineResource): readonly Constant[] {
   const labels = { workload: profile.workload, resource };
   const recorded = recordedFigures(profile, resource);
   const peak = recorded.reduce<(typeof recorded)[number] | undefined>(
@@ -72,7 +71,7 @@ function thresholds(profile: Profile): readonly Constant[] {
 
 function recordedFigures(
   profile: Profile,
-  resource: Resource,
+  resource: BaselineResource,
 ): readonly { readonly scenario: string; readonly figures: Figures }[] {
   return Object.entries(profile.figures.scenarios).flatMap(([scenario, { resources }]) => {
     const figures = resources[resource];

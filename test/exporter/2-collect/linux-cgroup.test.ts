@@ -50,6 +50,8 @@ describe("linux-cgroup", () => {
         workingSetBytes: { value: 4 * gibibyte + 256 * mebibyte },
         maxBytes: { value: 6 * gibibyte },
         highBytes: { value: 5 * gibibyte },
+        swapBytes: { value: 128 * mebibyte },
+        swapMaxBytes: { value: gibibyte },
       },
       {
         scope: "/mlx.slice",
@@ -57,6 +59,8 @@ describe("linux-cgroup", () => {
         workingSetBytes: { value: 7 * gibibyte + 100 * mebibyte },
         maxBytes: { value: 8 * gibibyte },
         highBytes: { missing: "unlimited" },
+        swapBytes: { value: 128 * mebibyte },
+        swapMaxBytes: { missing: "unlimited" },
       },
     ]);
   });

@@ -11,6 +11,8 @@ describe("linux-proc-limits", () => {
       addressSpaceBytes: { missing: "unlimited" },
       dataBytes: { missing: "unlimited" },
       openFiles: { value: 2048 },
+      cpuSeconds: { missing: "unlimited" },
+      lockedBytes: { value: 8388608 },
       processes: { value: 96365 },
     });
   });

@@ -11,6 +11,7 @@ describe("linux-proc-status", () => {
       residentBytes: 84996 * 1024,
       anonymousBytes: 50892 * 1024,
       dataBytes: 189720 * 1024,
+      lockedBytes: 0,
       swapBytes: 0,
       allowedCpus: 2,
     });

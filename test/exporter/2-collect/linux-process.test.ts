@@ -16,6 +16,7 @@ describe("linux-process", () => {
       swapBytes: { value: 0 },
       virtualBytes: { value: 880300 * 1024 },
       dataBytes: { value: 189720 * 1024 },
+      lockedBytes: { value: 0 },
       threads: { value: 10 },
       openFds: { value: 7 },
       diskReadBytes: { value: 1024000 },

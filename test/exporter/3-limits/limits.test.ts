@@ -98,6 +98,50 @@ describe("limits", () => {
     );
   });
 
+  it("compares swap with the level's own swap limit, and never lets the machine's swap bind", () => {
+    const result = judged(fixtureHost("unified-v2"));
+    assert.equal(find(result, "swap", "cgroup")?.headroom, gibibyte - 128 * 1024 ** 2);
+    assert.equal(find(result, "swap", "cgroup")?.binding, true);
+    assert.equal(find(result, "swap", "host")?.headroom, 8126464 * 1024);
+    assert.equal(find(result, "swap", "host")?.binding, false);
+  });
+
+  it("knows no swap limit of its own in version 1, which counts memory and swap together", () => {
+    const result = judged(fixtureHost("hybrid-v1"));
+    assert.equal(find(result, "swap", "cgroup"), undefined);
+    assert.ok(
+      result.unavailable.some(
+        ({ field, reason }) => field === "swap_limit/cgroup" && reason === "unsupported",
+      ),
+    );
+  });
+
+  it("keeps a swap limit of 0 apart from no limit: nothing is left, and there is no ratio", () => {
+    const host = fixtureHost("unified-v2");
+    host.put("/sys/fs/cgroup/mlx.slice/chat.service/memory.swap.max", "0\n");
+    host.put("/sys/fs/cgroup/mlx.slice/chat.service/memory.swap.current", "0\n");
+    const result = judged(host);
+    const limit = find(result, "swap", "cgroup");
+    assert.deepEqual([limit?.limit, limit?.headroom, limit?.ratio], [0, 0, undefined]);
+    assert.ok(
+      result.unavailable.some(
+        ({ field, reason }) => field === "swap_ratio/cgroup" && reason === "zero_limit",
+      ),
+    );
+  });
+
+  it("compares RLIMIT_CPU with the CPU seconds used, and RLIMIT_MEMLOCK with locked memory", () => {
+    const host = fixtureHost("unified-v2");
+    const limits = host.files.read("/proc/4242/limits");
+    assert.ok(limits.kind === "read");
+    const row = "Max cpu time              3600                 unlimited            seconds   ";
+    host.put("/proc/4242/limits", limits.bytes.toString().replace(/^Max cpu time.*$/m, row));
+    const result = judged(host);
+    assert.equal(find(result, "cpu_time", "rlimit")?.headroom, 3600 - 1);
+    assert.equal(find(result, "locked_memory", "rlimit")?.headroom, 8 * 1024 ** 2);
+    assert.equal(find(judged(fixtureHost("unified-v2")), "cpu_time", "rlimit"), undefined);
+  });
+
   it("counts descriptors against RLIMIT_NOFILE", () => {
     assert.equal(find(judged(fixtureHost("unified-v2")), "open_fds", "rlimit")?.headroom, 2048 - 7);
   });
@@ -120,7 +164,7 @@ describe("limits", () => {
   it("binds at most one hard limit per resource, the one with least absolute headroom", () => {
     for (const name of ["hybrid-v1", "unified-v2"]) {
       const { limits } = judged(fixtureHost(name));
-      for (const resource of ["memory", "cpu", "threads", "open_fds"]) {
+      for (const resource of ["memory", "cpu", "threads", "open_fds", "locked_memory"]) {
         const hard = limits.filter((limit) => limit.resource === resource && limit.kind === "hard");
         const least = Math.min(...hard.map((limit) => limit.headroom ?? Infinity));
         const binding = limits.filter((limit) => limit.resource === resource && limit.binding);
@@ -137,7 +181,7 @@ describe("limits", () => {
         ...limits.map(({ resource, source }) => `${resource}/${source}`),
         ...unavailable.map(({ field }) => field.replace(/_(limit|headroom|ratio)\//, "/")),
       ]);
-      assert.equal(named.size, 12);
+      assert.equal(named.size, 16);
     }
   });
 });
