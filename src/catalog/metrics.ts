@@ -284,6 +284,27 @@ export const metrics = {
     "Processes of the workload that the kernel killed for lack of memory while the exporter watched.",
   ),
 
+  workloadCpuPeriods: counter(
+    "mlx_workload_cpu_periods_total",
+    w,
+    "Scheduling periods that passed under CPU quotas around the workload while the exporter watched.",
+  ),
+  workloadCpuThrottledPeriods: counter(
+    "mlx_workload_cpu_throttled_periods_total",
+    w,
+    "Of those periods, the ones in which a quota was used up early.",
+  ),
+  workloadCpuThrottledSeconds: counter(
+    "mlx_workload_cpu_throttled_seconds_total",
+    w,
+    "Time that tasks under those quotas had to wait for the next period.",
+  ),
+  workloadMemoryLimitEvents: counter(
+    "mlx_workload_memory_limit_events_total",
+    [...w, "event"],
+    "How often a memory limit around the workload was reached while the exporter watched, by event: high, max or oom.",
+  ),
+
   // The host.
   hostMemoryTotal: gauge("mlx_host_memory_total_bytes", [], "Installed memory."),
   hostMemoryAvailable: gauge(
@@ -304,6 +325,11 @@ export const metrics = {
     [],
     "Processes the kernel killed for lack of memory since boot.",
   ),
+  hostPressureSeconds: counter(
+    "mlx_host_pressure_seconds_total",
+    ["resource", "kind"],
+    "Time since boot that tasks waited for a resource: some of them, or all of them (full).",
+  ),
   hostBootTime: gauge("mlx_host_boot_time_seconds", [], "Boot time in seconds since 1970."),
 
   // The exporter itself.
@@ -311,6 +337,16 @@ export const metrics = {
     "mlx_exporter_build_info",
     ["version"],
     "Version of the exporter; the value is always 1.",
+  ),
+  exporterConfigReloadSuccessful: gauge(
+    "mlx_exporter_config_last_reload_successful",
+    [],
+    "1 if the config file was good when it was last loaded, else 0; absent without a config file.",
+  ),
+  exporterConfigReloadTime: gauge(
+    "mlx_exporter_config_last_reload_success_timestamp_seconds",
+    [],
+    "When the config file was last loaded successfully, in seconds since 1970; absent without a config file.",
   ),
   exporterCollectorSuccess: gauge(
     "mlx_exporter_collector_success",

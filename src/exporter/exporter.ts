@@ -1,4 +1,6 @@
 import type { Host, Roots } from "../model/host.ts";
+import type { Incident } from "../model/incident.ts";
+import type { Look } from "../model/look.ts";
 import type { View } from "../model/view.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
 import { createDiscoverer } from "./1-discover/discover.ts";
@@ -8,6 +10,7 @@ import { judge } from "./3-limits/judge.ts";
 import { createLedger } from "./ledger/ledger.ts";
 import { createDropCount } from "./ledger/drop-count.ts";
 import { looksOf } from "./ledger/looks.ts";
+import { createRenames } from "./ledger/renames.ts";
 import { workloadViews } from "./ledger/workload-views.ts";
 
 export { explain } from "./1-discover/explain.ts";
@@ -17,6 +20,8 @@ export interface ExporterOptions {
   readonly rules: readonly WorkloadRule[];
   readonly maxProcesses: number;
   readonly maxWorkloads: number;
+  /** Hears of limits that were reached and of processes that ended, as they are noticed. */
+  readonly onIncident?: (incident: Incident) => void;
 }
 
 /** Discover → collect → limits, with a memory between looks; `4-expose` shows what a look saw. */
@@ -27,26 +32,36 @@ export interface Exporter {
   tick(): void;
   /** Whether processes could be listed at all, last time. */
   readable(): boolean;
+  /** Names workloads by other rules from the next look on; counters of workloads stay. */
+  configure(rules: readonly WorkloadRule[]): void;
 }
 
 /** Between scrapes, new processes are looked for this often. */
 const scanSeconds = 5;
 
 export function createExporter(host: Host, options: ExporterOptions): Exporter {
-  const { roots, rules } = options;
+  const { roots } = options;
+  let rules = options.rules;
   const discoverer = createDiscoverer(options);
   const ledger = createLedger(host);
   const dropCount = createDropCount();
+  const renames = createRenames();
   let discovery = discoverer.discover(host, roots);
   let lastPass = -Infinity;
+
+  function observe(look: Look): void {
+    for (const incident of ledger.observe(look)) options.onIncident?.(incident);
+  }
 
   /** Discover → collect → remember. */
   function pass() {
     const started = host.clock.monotonicSeconds();
+    const before = discovery.processes;
     discovery = discoverer.discover(host, roots);
+    renames.observe(before, discovery.processes);
     const seconds = host.clock.monotonicSeconds() - started;
     const collected = collect(host, roots, discovery.processes);
-    ledger.observe(looksOf(collected));
+    observe(looksOf(collected));
     lastPass = started;
     return {
       ...collected,
@@ -63,7 +78,10 @@ export function createExporter(host: Host, options: ExporterOptions): Exporter {
       const judged = judge(processes, hostReading, ledger);
       return {
         processes: judged,
-        workloads: workloadViews(judged, rules, ledger),
+        workloads: workloadViews(judged, rules, {
+          now: () => ledger.now(),
+          workloads: () => renames.forgive(ledger.workloads()),
+        }),
         host: hostReading,
         collectors: outcomes,
         dropped: dropCount.add(discovery.dropped),
@@ -71,8 +89,12 @@ export function createExporter(host: Host, options: ExporterOptions): Exporter {
     },
     tick() {
       if (host.clock.monotonicSeconds() - lastPass >= scanSeconds) pass();
-      else ledger.observe(readPulse(host, roots, discovery.processes));
+      else observe(readPulse(host, roots, discovery.processes));
     },
     readable: () => discovery.readable,
+    configure(next) {
+      rules = next;
+      discoverer.configure(next);
+    },
   };
 }

@@ -1,6 +1,9 @@
 import type { Host, ListenAddress, MachineFacts } from "../model/host.ts";
+import type { Incident } from "../model/incident.ts";
 import type { Log } from "../model/log.ts";
+import type { WorkloadRule } from "../model/workload-rule.ts";
 import { createExporter, type ExporterOptions } from "./exporter.ts";
+import { createReloader } from "./reload.ts";
 import { createRenderer } from "./4-expose/registry.ts";
 import { createServer } from "./4-expose/server.ts";
 
@@ -9,11 +12,28 @@ export interface ServeOptions extends ExporterOptions {
   readonly telemetryPath: string;
   readonly perProcess: boolean;
   readonly version: string;
+  /** Reads the rules of the config file again; a UserError says what is wrong with it. Absent without such a file. */
+  readonly loadRules?: () => readonly WorkloadRule[];
+  /** Whether a reload may be asked for over HTTP. */
+  readonly lifecycle: boolean;
 }
 
 /** Runs the exporter over HTTP until told to stop: discover → collect → limits → expose, and a light look each second. */
 export async function serve(host: Host, options: ServeOptions, log: Log): Promise<void> {
-  const exporter = createExporter(host, options);
+  const exporter = createExporter(host, {
+    ...options,
+    onIncident: ({ kind, ...facts }) => {
+      log.write("warn", incidentSentences[kind], facts);
+    },
+  });
+  const reloader = createReloader(
+    options.loadRules,
+    (rules) => {
+      exporter.configure(rules);
+    },
+    host.clock,
+    log,
+  );
   let machine: MachineFacts | undefined;
   const loopbackOnly = isLoopback(options.address.host);
   const app = createServer(
@@ -26,6 +46,8 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
       onError: (error) => {
         log.write("error", "a request failed", { error: String(error) });
       },
+      config: () => reloader.state(),
+      ...(options.lifecycle && { reload: () => reloader.reload() }),
       facts: () => ({ version: options.version, ...(machine !== undefined && { machine }) }),
     },
   );
@@ -44,6 +66,9 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
     },
   );
 
+  host.onReload(() => {
+    reloader.reload();
+  });
   const stopTicking = host.clock.every(1, () => {
     exporter.tick();
   });
@@ -54,6 +79,14 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
   await listener.close();
   log.write("info", "stopped");
 }
+
+/** One line of the log for each, with workload, resource, scope, count, limit and usage as facts. */
+const incidentSentences: Readonly<Record<Incident["kind"], string>> = {
+  limit_hit: "a limit was reached",
+  throttling_started: "a CPU quota holds tasks back",
+  oom_kill: "the kernel killed a process for lack of memory",
+  exit: "a process ended",
+};
 
 function isLoopback(name: string): boolean {
   return name === "localhost" || name === "::1" || name.startsWith("127.");

@@ -57,13 +57,27 @@ export interface MemoryLevel {
   /** Swap alone. Version 1 limits memory and swap together, which says nothing of swap by itself. */
   readonly swapBytes: Figure;
   readonly swapMaxBytes: Figure;
+  /** How often this level itself reached a limit, so far. */
+  readonly events: LevelEvents;
 }
+
+/** Ever-growing counts of one cgroup level, by name; a count the kernel does not keep is absent. */
+export type LevelEvents = Readonly<Partial<Record<LevelEvent, number>>>;
+
+export type LevelEvent =
+  | "high" // memory.high was exceeded and the level slowed down
+  | "max" // memory.max was about to be exceeded and something had to give way
+  | "oom" // memory.max was reached and nothing gave way
+  | "periods" // scheduling periods under a quota
+  | "throttled_periods" // of which the quota was used up early
+  | "throttled_seconds"; // time that tasks had to wait for the next period
 
 /** One level of the cgroup tree for CPU. `usageSeconds` only ever grows; the ledger makes a rate of it. */
 export interface CpuLevel {
   readonly scope: string;
   readonly quotaCores: Figure;
   readonly usageSeconds: Figure;
+  readonly events: LevelEvents;
 }
 
 /** One level of the cgroup tree for tasks. */
@@ -107,6 +121,8 @@ export interface HostReading {
   readonly tasksMax: Figure;
   readonly oomKills: Figure;
   readonly bootTime: Figure;
+  /** Time that tasks lost for want of a resource since boot: `memory some`, `memory full`, `cpu some` … */
+  readonly pressure: readonly Pressure[];
 }
 
 export function known(value: number): Figure {
@@ -115,6 +131,14 @@ export function known(value: number): Figure {
 
 export function missing(reason: Reason): Figure {
   return { missing: reason };
+}
+
+/** Pressure stall information of one resource (kernel's accounting/psi.rst). */
+export interface Pressure {
+  readonly resource: string;
+  /** `some`: at least one task waited; `full`: all of them did. */
+  readonly kind: string;
+  readonly seconds: number;
 }
 
 /** The value of a figure, or undefined. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createRenderer } from "../../src/exporter/4-expose/registry.ts";
 import { samplesOf } from "../../src/exporter/4-expose/samples.ts";
 import { createExporter } from "../../src/exporter/exporter.ts";
+import type { Incident } from "../../src/model/incident.ts";
 import type { View } from "../../src/model/view.ts";
 import type { WorkloadRule } from "../../src/model/workload-rule.ts";
 import { fixtureHost, roots } from "../support/fixture-host.ts";
@@ -94,6 +95,45 @@ describe("exporter", () => {
     host.clock.advance(1);
     exporter.tick();
     assert.equal(exporter.look().workloads[0]?.counters?.oomKills, 1);
+  });
+
+  it("counts limit hits and throttling around a workload, and tells of each once", () => {
+    const host = fixtureHost("unified-v2");
+    const incidents: Incident[] = [];
+    const exporter = createExporter(host, {
+      ...options,
+      onIncident: (incident) => incidents.push(incident),
+    });
+    exporter.look();
+    const level = "/sys/fs/cgroup/mlx.slice/chat.service";
+    host.put(`${level}/memory.events.local`, "low 0\nhigh 9\nmax 4\noom 0\noom_kill 0\n");
+    host.put(
+      `${level}/cpu.stat`,
+      "usage_usec 9000000\nnr_periods 30\nnr_throttled 7\nthrottled_usec 505000\n",
+    );
+    host.clock.advance(5);
+    exporter.tick();
+    host.clock.advance(1);
+    exporter.tick();
+    assert.deepEqual(exporter.look().workloads[0]?.counters?.levelEvents, {
+      high: 5,
+      max: 1,
+      oom: 0,
+      periods: 20,
+      throttled_periods: 5,
+      throttled_seconds: 0.5,
+    });
+    assert.deepEqual(
+      incidents.map((incident) => [
+        incident.kind,
+        "event" in incident ? [incident.event, incident.count] : [],
+      ]),
+      [
+        ["limit_hit", ["high", 5]],
+        ["limit_hit", ["max", 1]],
+        ["throttling_started", ["throttled_periods", 5]],
+      ],
+    );
   });
 
   it("finds a new process between scrapes within five ticks, and counts its start", () => {

@@ -3,6 +3,8 @@ import {
   known,
   missing,
   type CpuLevel,
+  type LevelEvent,
+  type LevelEvents,
   type Figure,
   type MemoryLevel,
   type PidsLevel,
@@ -29,7 +31,28 @@ export function readMemoryLevel(level: CgroupLevel, place: CgroupPlace, host: Ho
     highBytes: place.version === 2 ? limitAt("memory.high") : missing("unsupported"),
     swapBytes: place.version === 2 ? countAt("memory.swap.current") : missing("unsupported"),
     swapMaxBytes: place.version === 2 ? limitAt("memory.swap.max") : missing("unsupported"),
+    events: memoryEvents(host, level.folder, place.version),
   };
+}
+
+/**
+ * What happened at this level itself: the hierarchical file would tell of every child's events a second time at each
+ * level above it.
+ */
+function memoryEvents(host: Host, folder: string, version: 1 | 2): LevelEvents {
+  const read = host.files.read(
+    `${folder}/${version === 2 ? "memory.events.local" : "memory.failcnt"}`,
+  );
+  if (read.kind !== "read") return {};
+  const text = read.bytes.toString("latin1");
+  if (version === 1) return counts({ max: parseCount(text.trim()) });
+  const events = parseKeyed(text);
+  return counts({ high: events.get("high"), max: events.get("max"), oom: events.get("oom") });
+}
+
+/** Without the counts that the kernel does not keep. */
+function counts(events: Readonly<Partial<Record<LevelEvent, number | undefined>>>): LevelEvents {
+  return Object.fromEntries(Object.entries(events).filter(([, count]) => count !== undefined));
 }
 
 /** usage − inactive file cache, floored at 0: what the kernel cannot simply give back (kubelet's formula). */
@@ -49,11 +72,27 @@ export function readCpuLevel(
   return {
     scope: level.scope,
     quotaCores: place.version === 2 ? quotaV2(host, level.folder) : quotaV1(host, level.folder),
+    events: throttling(host, level.folder, place.version),
     usageSeconds:
       countedIn === undefined
         ? missing("not_measured")
         : cpuSeconds(host, countedIn, place.version),
   };
+}
+
+/** nr_periods and nr_throttled are this level's own; time is in µs in version 2 and in ns in version 1. */
+function throttling(host: Host, folder: string, version: 1 | 2): LevelEvents {
+  const read = host.files.read(`${folder}/cpu.stat`);
+  if (read.kind !== "read") return {};
+  const stat = parseKeyed(read.bytes.toString("latin1"));
+  return counts({
+    periods: stat.get("nr_periods"),
+    throttled_periods: stat.get("nr_throttled"),
+    throttled_seconds:
+      version === 2
+        ? scaled(stat.get("throttled_usec"), 1e-6)
+        : scaled(stat.get("throttled_time"), 1e-9),
+  });
 }
 
 function quotaV2(host: Host, folder: string): Figure {

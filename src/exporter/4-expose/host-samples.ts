@@ -27,6 +27,11 @@ export function hostSamples(host: HostReading): readonly Sample[] {
     ...figures.flatMap(([metric, figure]): readonly Sample[] =>
       "value" in figure ? [{ metric, labels: {}, value: figure.value }] : [],
     ),
+    ...host.pressure.map(({ resource, kind, seconds }): Sample => ({
+      metric: "hostPressureSeconds",
+      labels: { resource, kind },
+      value: seconds,
+    })),
     ...[...host.cpuSeconds].map(([mode, value]): Sample => ({
       metric: "hostCpuSeconds",
       labels: { mode },

@@ -77,6 +77,22 @@ function counterSamples({ name: workload, counters }: WorkloadView): readonly Sa
     { metric: "workloadCpuSeconds", labels: { workload }, value: counters.cpuSeconds },
     { metric: "workloadProcessStarts", labels: { workload }, value: counters.processStarts },
     { metric: "workloadOomKills", labels: { workload }, value: counters.oomKills },
+    { metric: "workloadCpuPeriods", labels: { workload }, value: counters.levelEvents.periods },
+    {
+      metric: "workloadCpuThrottledPeriods",
+      labels: { workload },
+      value: counters.levelEvents.throttled_periods,
+    },
+    {
+      metric: "workloadCpuThrottledSeconds",
+      labels: { workload },
+      value: counters.levelEvents.throttled_seconds,
+    },
+    ...(["high", "max", "oom"] as const).map((event): Sample => ({
+      metric: "workloadMemoryLimitEvents",
+      labels: { workload, event },
+      value: counters.levelEvents[event],
+    })),
     ...Object.entries(counters.processExits).map(([reason, value]): Sample => ({
       metric: "workloadProcessExits",
       labels: { workload, reason },

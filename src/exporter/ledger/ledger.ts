@@ -1,15 +1,18 @@
 import type { Host } from "../../model/host.ts";
+import type { Incident } from "../../model/incident.ts";
 import type { Look } from "../../model/look.ts";
 import { processKey, type MlxProcess } from "../../model/process.ts";
-import { valueOf, type Figure } from "../../model/reading.ts";
+import { valueOf, type Figure, type LevelEvent } from "../../model/reading.ts";
 import type { WorkloadCounters } from "../../model/view.ts";
+import { createLevelEventWatch } from "./level-events.ts";
 import { createOomWatch } from "./oom-watch.ts";
 import { createRateBook } from "./rates.ts";
 import { readOomKills } from "./oom-count.ts";
 
 /** The exporter's memory between looks: counters that outlive their processes, and rates. */
 export interface Ledger {
-  observe(look: Look): void;
+  /** Takes in what a look saw, and tells what of it belongs into the log. */
+  observe(look: Look): readonly Incident[];
   /** Counters by workload; a workload stays for 24 hours after its last process. */
   workloads(): ReadonlyMap<string, WorkloadCounters>;
   processCores(process: MlxProcess): Figure;
@@ -19,6 +22,7 @@ export interface Ledger {
   now(): number;
 }
 
+const noEvents = { additions: [], incidents: [] } as const;
 const forgetAfterSeconds = 24 * 3600;
 
 interface Account {
@@ -26,6 +30,7 @@ interface Account {
   starts: number;
   oomKills: number;
   otherExits: number;
+  readonly levelEvents: Record<LevelEvent, number>;
   readonly opened: number;
   lastSeen: number;
   lastServer: number;
@@ -45,6 +50,7 @@ interface Tracked {
 export function createLedger(host: Host): Ledger {
   const accounts = new Map<string, Account>();
   const oomWatch = createOomWatch();
+  const levelWatch = createLevelEventWatch();
   const rates = createRateBook();
   let tracked = new Map<string, Tracked>();
 
@@ -76,11 +82,24 @@ export function createLedger(host: Host): Ledger {
       for (const process of verdicts.killed) bump(accounts, process, "oomKills");
       for (const process of verdicts.ended) bump(accounts, process, "otherExits");
 
+      const events = look.levels === undefined ? noEvents : levelWatch.observe(look.levels);
+      for (const { workload, event, count } of events.additions) {
+        const account = accounts.get(workload);
+        if (account !== undefined) account.levelEvents[event] += count;
+      }
+
       tracked = next;
       rates.forgetBefore(time - 60);
       for (const [name, account] of accounts) {
         if (time - account.lastSeen > forgetAfterSeconds) accounts.delete(name);
       }
+      return [
+        ...events.incidents,
+        ...verdicts.killed.map(
+          ({ workload, pid }) => ({ kind: "oom_kill", workload, pid }) as const,
+        ),
+        ...verdicts.ended.map(({ workload, pid }) => ({ kind: "exit", workload, pid }) as const),
+      ];
     },
     workloads: () => new Map([...accounts].map(([name, account]) => [name, countersOf(account)])),
     processCores: (process) => rates.cores(`process ${processKey(process)}`),
@@ -103,6 +122,14 @@ function accountOf(
     starts: 0,
     oomKills: 0,
     otherExits: 0,
+    levelEvents: {
+      high: 0,
+      max: 0,
+      oom: 0,
+      periods: 0,
+      throttled_periods: 0,
+      throttled_seconds: 0,
+    },
     opened: time,
     lastSeen: time,
     lastServer: -Infinity,
@@ -132,6 +159,7 @@ function countersOf(account: Account): WorkloadCounters {
     oomKills,
     // We are not their parent: only the kernel's OOM counter tells one way of ending from another.
     processExits: { oom_kill: oomKills, killed: 0, error: 0, unknown: otherExits },
+    levelEvents: { ...account.levelEvents },
     lastServerSeen: lastServer,
     runtime,
     ...(model !== undefined && { model }),

@@ -1,4 +1,4 @@
-import type { Look } from "../../model/look.ts";
+import type { Look, LookedLevel } from "../../model/look.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import {
   known,
@@ -27,8 +27,41 @@ export function looksOf(pass: {
       cpuSeconds: cpuOf(reading),
       oomFiles: reading.cgroup.oomFiles,
     })),
+    levels: levelsOf(pass.processes),
     cpuSeconds,
   };
+}
+
+/** Every level around any of the processes once, with the workloads it holds. */
+function levelsOf(
+  processes: readonly { readonly process: MlxProcess; readonly reading: ProcessReading }[],
+): readonly LookedLevel[] {
+  const levels = new Map<string, LookedLevel>();
+  for (const { process, reading } of processes) {
+    const { memory, cpu } = reading.cgroup;
+    const around: readonly Omit<LookedLevel, "workloads">[] = [
+      ...memory.map(({ scope, events, maxBytes, workingSetBytes }) => ({
+        resource: "memory" as const,
+        scope,
+        events,
+        limit: maxBytes,
+        usage: workingSetBytes,
+      })),
+      ...cpu.map(({ scope, events, quotaCores }) => ({
+        resource: "cpu" as const,
+        scope,
+        events,
+        limit: quotaCores,
+        usage: missing("not_measured"),
+      })),
+    ];
+    for (const level of around) {
+      const key = `${level.resource} ${level.scope}`;
+      const workloads = new Set(levels.get(key)?.workloads).add(process.workload);
+      levels.set(key, { ...level, workloads: [...workloads] });
+    }
+  }
+  return [...levels.values()];
 }
 
 function cpuOf({ usage }: ProcessReading): Figure {

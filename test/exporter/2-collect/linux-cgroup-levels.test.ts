@@ -31,6 +31,20 @@ describe("linux-cgroup-levels", () => {
     });
   });
 
+  it("reads what happened at a level: version 1 counts failed charges, and throttled time in nanoseconds", () => {
+    const host = memoryHost({
+      "/cg/memory.failcnt": "7\n",
+      "/cg/cpu.stat": "nr_periods 100\nnr_throttled 25\nthrottled_time 1500000000\n",
+    });
+    assert.deepEqual(readMemoryLevel(level, place(1), host).events, { max: 7 });
+    assert.deepEqual(readCpuLevel(level, place(1), host, undefined).events, {
+      periods: 100,
+      throttled_periods: 25,
+      throttled_seconds: 1.5,
+    });
+    assert.deepEqual(readMemoryLevel(level, place(2), host).events, {});
+  });
+
   it("takes the sentinel of any page size for no limit", () => {
     for (const sentinel of [
       "9223372036854771712",

@@ -52,6 +52,7 @@ describe("linux-cgroup", () => {
         highBytes: { value: 5 * gibibyte },
         swapBytes: { value: 128 * mebibyte },
         swapMaxBytes: { value: gibibyte },
+        events: { high: 4, max: 3, oom: 0 },
       },
       {
         scope: "/mlx.slice",
@@ -61,6 +62,7 @@ describe("linux-cgroup", () => {
         highBytes: { missing: "unlimited" },
         swapBytes: { value: 128 * mebibyte },
         swapMaxBytes: { missing: "unlimited" },
+        events: {},
       },
     ]);
   });
@@ -71,6 +73,7 @@ describe("linux-cgroup", () => {
       scope: "/mlx.slice/chat.service",
       quotaCores: { value: 3 },
       usageSeconds: { value: 9 },
+      events: { periods: 10, throttled_periods: 2, throttled_seconds: 0.005 },
     });
     assert.deepEqual(pids[0], {
       scope: "/mlx.slice/chat.service",

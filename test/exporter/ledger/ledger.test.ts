@@ -40,6 +40,14 @@ describe("ledger", () => {
       processStarts: 0,
       oomKills: 0,
       processExits: { oom_kill: 0, killed: 0, error: 0, unknown: 0 },
+      levelEvents: {
+        high: 0,
+        max: 0,
+        oom: 0,
+        periods: 0,
+        throttled_periods: 0,
+        throttled_seconds: 0,
+      },
       lastServerSeen: host.clock.monotonicSeconds(),
       runtime: "mlx_lm.server",
       model: "tiny",
@@ -101,7 +109,7 @@ describe("ledger", () => {
     ledger.observe(look([1, 0, ["/cg/memory.events"]]));
     host.put("/cg/memory.events", "oom_kill 3\n");
     host.clock.advance(1);
-    ledger.observe(look());
+    assert.deepEqual(ledger.observe(look()), [{ kind: "oom_kill", workload: "chat", pid: 1 }]);
     const counters = ledger.workloads().get("chat");
     assert.deepEqual([counters?.oomKills, counters?.processExits.oom_kill], [1, 1]);
   });
