@@ -86,7 +86,7 @@ function make(
     move: (pid) => {
       writeFileSync(join(folder, "cgroup.procs"), String(pid));
     },
-    remove: () => remove(folder),
+    remove: () => removeCgroup(folder),
   };
   return { kind: "ready", cgroup };
 }
@@ -112,7 +112,8 @@ function refused(folder: string, error: unknown): Unavailable {
   return unavailable(`cgroup ${basename(folder)} could not be made (${reasons[code] ?? code})`);
 }
 
-async function remove(folder: string): Promise<void> {
+/** Removes the folder of a cgroup, once the kernel has seen its last process off. */
+export async function removeCgroup(folder: string): Promise<void> {
   for (let attempt = 0; existsSync(folder); attempt++) {
     try {
       rmdirSync(folder);
