@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { z } from "zod";
 import { metrics } from "../src/catalog/metrics.ts";
 import { commands } from "../src/commands/all.ts";
 import { commandHelp } from "../src/commands/help.ts";
+import { loadConfig } from "../src/config/load.ts";
+import { configSchema } from "../src/config/schema.ts";
 import { repository } from "./support/fixture-host.ts";
+import { memoryHost } from "./support/memory-host.ts";
 
 const note = "<!-- Made from the program's own tables by `npm run golden`; edit those. -->";
 
@@ -42,12 +46,29 @@ describe("the documentation", () => {
     );
   });
 
+  it("publishes the schema of the config file as editors read it", () => {
+    const schema = z.toJSONSchema(configSchema, { target: "draft-2020-12", io: "input" });
+    assertPage("config.schema.json", `${JSON.stringify(schema, undefined, 2)}\n`);
+  });
+
+  it("shows a config that the program takes", () => {
+    const page = readFileSync(join(repository, "docs", "config.md"), "utf8");
+    const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+    const { files } = memoryHost({ "/c.yaml": yaml });
+    assert.ok(loadConfig(files, "/c.yaml").workloads.length > 0);
+    const match = configSchema.shape.workloads.unwrap().element.shape.match;
+    for (const key of Object.keys(match.shape))
+      assert.ok(page.includes(`\`match.${key}\``), `docs/config.md tells of match.${key}`);
+  });
+
   it("links only to files that exist", () => {
     const pages = [
       "README.md",
       "ARCHITECTURE.md",
       "CONTRIBUTING.md",
-      ...readdirSync(join(repository, "docs")).map((page) => `docs/${page}`),
+      ...readdirSync(join(repository, "docs"))
+        .filter((page) => page.endsWith(".md"))
+        .map((page) => `docs/${page}`),
     ];
     for (const page of pages) {
       const text = readFileSync(join(repository, page), "utf8");

@@ -1,7 +1,13 @@
 import type { Command } from "../model/command.ts";
+import { checkConfigCommand } from "./check-config.ts";
 import { compileCommand } from "./compile.ts";
 import { psCommand } from "./ps.ts";
 import { serveCommand } from "./serve.ts";
 
 /** Every verb, in the order help shows them. */
-export const commands: readonly Command[] = [serveCommand, psCommand, compileCommand];
+export const commands: readonly Command[] = [
+  serveCommand,
+  psCommand,
+  checkConfigCommand,
+  compileCommand,
+];

@@ -3,6 +3,7 @@ import type { ExporterOptions } from "../exporter/exporter.ts";
 import type { Call, Option } from "../model/command.ts";
 import type { Host, Roots } from "../model/host.ts";
 import { UserError } from "../model/user-error.ts";
+import type { WorkloadRule } from "../model/workload-rule.ts";
 
 /** Flags of every command that looks at processes. */
 export const exporterFlags = {
@@ -48,13 +49,18 @@ export function exporterOptions(command: string, call: Call, host: Host): Export
     sysfs: withoutSlash(text("path.sysfs")),
     rootfs: withoutSlash(text("path.rootfs")),
   };
-  const file = call.options["config.file"];
   return {
     roots,
-    rules: typeof file === "string" ? loadConfig(host.files, file).workloads : [],
+    rules: ruleLoader(call, host)?.() ?? [],
     maxProcesses: positive(command, "discover.max-processes", text("discover.max-processes")),
     maxWorkloads: positive(command, "discover.max-workloads", text("discover.max-workloads")),
   };
+}
+
+/** Reads the rules of the config file, as often as it is called; absent without a config file. */
+export function ruleLoader(call: Call, host: Host): (() => readonly WorkloadRule[]) | undefined {
+  const file = call.options["config.file"];
+  return typeof file === "string" ? () => loadConfig(host.files, file).workloads : undefined;
 }
 
 function withoutSlash(path: string): string {

@@ -4,7 +4,7 @@ import type { Command } from "../model/command.ts";
 import type { LogLevel } from "../model/log.ts";
 import { UserError } from "../model/user-error.ts";
 import { version } from "../model/version.ts";
-import { exporterFlags, exporterOptions } from "./exporter-options.ts";
+import { exporterFlags, exporterOptions, ruleLoader } from "./exporter-options.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { createLog } from "./log.ts";
 
@@ -24,6 +24,10 @@ export const serveCommand: Command = {
       value: "PATH",
       default: "/metrics",
       help: "Where the metrics are.",
+    },
+    "web.enable-lifecycle": {
+      type: "boolean",
+      help: "Let POST /-/reload load the config file again, as SIGHUP always does.",
     },
     "process-metrics": {
       type: "boolean",
@@ -71,12 +75,15 @@ export const serveCommand: Command = {
       throw new UserError("bad-usage", { command: "serve", detail });
     }
     const options = exporterOptions("serve", call, host);
+    const loadRules = ruleLoader(call, host);
     await serve(
       host,
       {
         ...options,
         address: parseListenAddress(call.options["web.listen-address"] as string),
         telemetryPath,
+        lifecycle: call.options["web.enable-lifecycle"] === true,
+        ...(loadRules !== undefined && { loadRules }),
         perProcess: call.options["process-metrics"] !== false,
         version,
       },

@@ -93,6 +93,7 @@ export function createExporter(host: Host, options: ExporterOptions): Exporter {
     },
     readable: () => discovery.readable,
     configure(next) {
+      renames.giveUp(rules.map(({ name }) => name));
       rules = next;
       discoverer.configure(next);
     },

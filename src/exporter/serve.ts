@@ -34,6 +34,9 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
     host.clock,
     log,
   );
+  host.onReload(() => {
+    reloader.reload();
+  });
   let machine: MachineFacts | undefined;
   const loopbackOnly = isLoopback(options.address.host);
   const app = createServer(
@@ -66,9 +69,6 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
     },
   );
 
-  host.onReload(() => {
-    reloader.reload();
-  });
   const stopTicking = host.clock.every(1, () => {
     exporter.tick();
   });

@@ -29,6 +29,9 @@ export function realHost(): Host {
     onStop(action) {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, action);
     },
+    onReload(action) {
+      process.on("SIGHUP", action);
+    },
   };
 }
 

@@ -78,6 +78,8 @@ export interface Host {
   listen(address: ListenAddress, handler: RequestHandler): Promise<Listener>;
   /** Calls `action` once on the first SIGINT or SIGTERM. */
   onStop(action: () => void): void;
+  /** Calls `action` at every SIGHUP, which then no longer ends the program. */
+  onReload(action: () => void): void;
 }
 
 /** Where to listen; host `""` means every address. */

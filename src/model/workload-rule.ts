@@ -19,4 +19,11 @@ export interface WorkloadMatch {
   readonly flags?: Readonly<Record<string, string>>;
   /** The owner's name or uid. */
   readonly user?: string;
+  /** The innermost systemd service that runs it, such as `chat.service`. */
+  readonly unit?: string;
+  /** Variables of the environment and the values they must have; names are held to `ruleVariable`. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
+
+/** The variables a rule may name: an environment holds secrets, so a rule reads only those made for it. */
+export const ruleVariable = /^(MLX_RANK|MLX_HEADROOM_[A-Z0-9_]+)$/;

@@ -26,6 +26,17 @@ describe("config", () => {
     });
   });
 
+  it("loads conditions on the unit and the environment", () => {
+    const text = `workloads:
+  - name: chat
+    match: { unit: chat.service, environment: { MLX_RANK: "0", MLX_HEADROOM_ROOM: blue } }
+`;
+    assert.deepEqual(load(text).workloads[0]?.match, {
+      unit: "chat.service",
+      environment: { MLX_RANK: "0", MLX_HEADROOM_ROOM: "blue" },
+    });
+  });
+
   it("takes an empty mapping for no workloads", () => {
     assert.deepEqual(load("{}\n"), { workloads: [] });
   });
@@ -71,6 +82,31 @@ describe("config", () => {
       "an unknown expectation",
       good.replace("always", "often"),
       /^\/c\.yaml:4: 'workloads\.0\.expect' must be always or never, but "often" was found/,
+    ],
+    [
+      "a variable that no rule may read",
+      "workloads:\n  - name: a\n    match:\n      environment: { API_KEY: x }\n",
+      /^\/c\.yaml:4: 'workloads\.0\.match\.environment\.API_KEY' is not a known key: expected MLX_RANK or a name that starts with MLX_HEADROOM_/,
+    ],
+    [
+      "a misspelt variable",
+      "workloads:\n  - name: a\n    match:\n      environment: { MLX_RANKS: x }\n",
+      /MLX_RANKS' is not a known key \(did you mean MLX_RANK\?\)/,
+    ],
+    [
+      "a variable's value that is no text",
+      "workloads:\n  - name: a\n    match:\n      environment: { MLX_RANK: 0 }\n",
+      /^\/c\.yaml:4: .*MLX_RANK' must be text: put it in quotes, but 0 was found/,
+    ],
+    [
+      "an empty environment, which would match anything",
+      "workloads:\n  - name: a\n    match:\n      environment: {}\n",
+      /^\/c\.yaml:4: 'workloads\.0\.match\.environment' must be a map of at least one variable/,
+    ],
+    [
+      "a unit that is no service",
+      "workloads:\n  - name: a\n    match: { unit: chat }\n",
+      /^\/c\.yaml:3: 'workloads\.0\.match\.unit' must be the name of a systemd service, such as chat\.service, but "chat" was found/,
     ],
     ["broken YAML", "workloads:\n  - name: [chat\n", /^\/c\.yaml:\d: this is not valid YAML/],
     ["a list instead of a mapping", "- chat\n", /^\/c\.yaml:1: 'the document' must be a map/],

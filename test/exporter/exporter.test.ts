@@ -157,6 +157,83 @@ describe("exporter", () => {
     assert.equal(exporter.look().workloads[0]?.counters?.processStarts, 1);
   });
 
+  it("renames a process by new rules, and keeps the counters of its old workload", () => {
+    const host = fixtureHost("unified-v2");
+    const exporter = createExporter(host, options);
+    const old = "mlx_lm.server:tiny-llama";
+    exporter.look();
+    const stat = host.files.read("/proc/4242/stat");
+    assert.ok(stat.kind === "read");
+    const fields = stat.bytes.toString("latin1").split(" ");
+    fields[13] = String(Number(fields[13]) + 500);
+    host.put("/proc/4242/stat", fields.join(" "));
+    host.clock.advance(1);
+    assert.equal(exporter.look().workloads[0]?.counters?.cpuSeconds, 5);
+
+    exporter.configure([{ name: "chat", match: { runtime: "mlx_lm.server" }, expect: "always" }]);
+    host.clock.advance(1);
+    const renamed = exporter.look();
+    assert.deepEqual(
+      renamed.workloads.map(({ name, processes, counters }) => [
+        name,
+        processes.length,
+        counters?.cpuSeconds,
+        counters?.processStarts,
+        counters?.processExits.unknown,
+      ]),
+      [
+        ["chat", 1, 0, 0, 0],
+        [old, 0, 5, 0, 0],
+      ],
+    );
+    assert.deepEqual(
+      renamed.workloads.map(({ expected }) => expected),
+      [true, false],
+      "nothing is missing under the name that was given up",
+    );
+
+    exporter.configure([]);
+    host.clock.advance(1);
+    assert.deepEqual(
+      exporter
+        .look()
+        .workloads.map(({ name, expected, counters }) => [name, expected, counters?.cpuSeconds]),
+      [
+        ["chat", false, 0],
+        [old, true, 5],
+      ],
+    );
+    host.remove("/proc/4242");
+    host.clock.advance(1);
+    assert.deepEqual(
+      exporter.look().workloads.map(({ expected }) => expected),
+      [false, true],
+      "a crash after the reload is missed under the name it had then",
+    );
+  });
+
+  it("expects what new rules expect, and nothing under a stopped workload's name that they gave up", () => {
+    const host = fixtureHost("unified-v2");
+    const rule = (name: string): WorkloadRule => ({
+      name,
+      match: { runtime: "mlx_lm.server" },
+      expect: "always",
+    });
+    const exporter = createExporter(host, { ...options, rules: [rule("chat")] });
+    const expectations = () => {
+      host.clock.advance(1);
+      return exporter.look().workloads.map(({ name, expected }) => [name, expected]);
+    };
+    assert.deepEqual(expectations(), [["chat", true]]);
+    host.remove("/proc/4242");
+    assert.deepEqual(expectations(), [["chat", true]]);
+    exporter.configure([rule("talk")]);
+    assert.deepEqual(expectations(), [
+      ["chat", false],
+      ["talk", true],
+    ]);
+  });
+
   it("reads one file per tracked process in a tick that is no scan", () => {
     const host = fixtureHost("unified-v2");
     const exporter = createExporter(host, options);

@@ -67,4 +67,13 @@ describe("the memory host", () => {
     host.stop();
     assert.equal(stops, 1);
   });
+
+  it("reloads as often as it is told to", () => {
+    const host = memoryHost({});
+    let reloads = 0;
+    host.onReload(() => reloads++);
+    host.reload();
+    host.reload();
+    assert.equal(reloads, 2);
+  });
 });

@@ -27,6 +27,8 @@ export interface MemoryHost extends Host {
   remove(path: string): void;
   /** Does what the first SIGINT or SIGTERM does. */
   stop(): void;
+  /** Does what a SIGHUP does. */
+  reload(): void;
 }
 
 /**
@@ -41,6 +43,7 @@ export function memoryHost(
   const tree = new Map(Object.entries(initial));
   const touched: string[] = [];
   const stopActions: (() => void)[] = [];
+  const reloadActions: (() => void)[] = [];
 
   return {
     platform: options.platform ?? "linux",
@@ -83,6 +86,9 @@ export function memoryHost(
     stop() {
       for (const action of stopActions.splice(0)) action();
     },
+    reload() {
+      for (const action of reloadActions) action();
+    },
     machineFacts: () =>
       Promise.resolve({
         hostname: "memory",
@@ -97,6 +103,9 @@ export function memoryHost(
       ),
     onStop(action) {
       stopActions.push(action);
+    },
+    onReload(action) {
+      reloadActions.push(action);
     },
   };
 }

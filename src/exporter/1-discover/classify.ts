@@ -47,6 +47,8 @@ export interface Surroundings {
   owner(): Owner;
   /** Names of variables that are set; nothing when the environment may not be read. */
   environmentNames(): ReadonlySet<string> | undefined;
+  /** The values of variables that a rule names. */
+  variables(names: readonly string[]): ReadonlyMap<string, string>;
 }
 
 /** Decides what one command line is. */
@@ -109,7 +111,13 @@ function customVerdict(invocation: Invocation, around: Surroundings): Verdict | 
 
 function factsOf(invocation: Invocation, around: Surroundings, runtime: string): RuleFacts {
   const { program, arguments: given } = invocation;
-  return { runtime, program, arguments: given, owner: () => around.owner() };
+  return {
+    runtime,
+    program,
+    arguments: given,
+    owner: () => around.owner(),
+    variables: (names) => around.variables(names),
+  };
 }
 
 function identify(

@@ -26,6 +26,8 @@ export interface Discovery {
 
 export interface Discoverer {
   discover(host: Host, roots: Roots): Discovery;
+  /** Names workloads by other rules from the next pass on. */
+  configure(rules: readonly WorkloadRule[]): void;
 }
 
 /** Finds MLX processes, pass after pass. It remembers what it looked at, so that a pass costs little when nothing is new. */
@@ -34,6 +36,9 @@ export function createDiscoverer(options: DiscovererOptions): Discoverer {
   const memory = createMemory(rules);
 
   return {
+    configure(next) {
+      memory.configure(next);
+    },
     discover(host, roots) {
       const { readable, byPid } = listProcesses(host, roots.procfs);
       const own = ownLineage(host, roots, byPid);

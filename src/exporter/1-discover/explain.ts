@@ -4,7 +4,7 @@ import type { Role } from "../../model/process.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { classify } from "./classify.ts";
 import { membershipOf, type Standing } from "./families.ts";
-import { readEnvironmentNames, readOwner } from "./linux-identity.ts";
+import { readEnvironmentNames, readOwner, readVariables } from "./linux-identity.ts";
 import { isAlive, listProcesses, readCommandLine } from "./linux-processes.ts";
 import { type OwnLineage, ownLineage } from "./own-lineage.ts";
 import { isNear, type Sighting, reasonFor } from "./reasons.ts";
@@ -80,6 +80,7 @@ function sight(
     rules,
     owner: () => readOwner(host, roots, stat.pid),
     environmentNames: () => readEnvironmentNames(host, roots.procfs, stat.pid),
+    variables: (names) => readVariables(host, roots.procfs, stat.pid, names),
   });
   return { kind: "seen", argv, verdict };
 }

@@ -1,4 +1,5 @@
 import type { Host, Roots } from "../../model/host.ts";
+import { ruleVariable } from "../../model/workload-rule.ts";
 import { shownValue } from "./flag-values.ts";
 
 /** Whose a process is and which unit runs it. Each is absent where the kernel would not say. */
@@ -56,7 +57,7 @@ export function parseUserName(passwords: string, uid: string): string | undefine
 
 /**
  * Which of the variables that discovery asks about are in a process's environment; nothing when it may not be read.
- * Values are not even decoded: secrets live there.
+ * No value is decoded: secrets live there.
  */
 export function readEnvironmentNames(
   host: Host,
@@ -74,6 +75,36 @@ export function parseEnvironmentNames(bytes: Buffer): ReadonlySet<string> {
     .split("\0")
     .map((entry) => /^(MLX_RANK|VLLM_METAL_[A-Z0-9_]+)=/.exec(entry)?.[1]);
   return new Set(names.filter((name) => name !== undefined));
+}
+
+/** The values of those of the named variables that are set, none when the environment may not be read. */
+export function readVariables(
+  host: Host,
+  procfs: string,
+  pid: number,
+  names: readonly string[],
+): ReadonlyMap<string, string> {
+  const file = host.files.read(`${procfs}/${pid}/environ`);
+  return file.kind === "read" ? parseVariables(file.bytes, names) : new Map();
+}
+
+/**
+ * `MLX_HEADROOM_ROLE=chat\0HF_TOKEN=…\0` → `chat` under its name. Whoever asks: nothing is given out but what a rule
+ * may name. The first of two settings counts, as for getenv(3).
+ */
+export function parseVariables(
+  bytes: Buffer,
+  names: readonly string[],
+): ReadonlyMap<string, string> {
+  const entries = bytes.toString("utf8").split("\0");
+  const values = new Map<string, string>();
+  for (const name of names) {
+    const entry = ruleVariable.test(name)
+      ? entries.find((each) => each.startsWith(`${name}=`))
+      : undefined;
+    if (entry !== undefined) values.set(name, entry.slice(name.length + 1));
+  }
+  return values;
 }
 
 /** Unix seconds at which the machine booted, from `btime 1700000000` in `/proc/stat`. */

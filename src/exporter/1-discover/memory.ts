@@ -3,7 +3,13 @@ import type { ProcStat } from "../../model/proc-stat.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { classify } from "./classify.ts";
 import type { Standing } from "./families.ts";
-import { type Owner, readBootTime, readEnvironmentNames, readOwner } from "./linux-identity.ts";
+import {
+  type Owner,
+  readBootTime,
+  readEnvironmentNames,
+  readOwner,
+  readVariables,
+} from "./linux-identity.ts";
 import { readCommandLine } from "./linux-processes.ts";
 
 /** What a discovered process has besides its identity. */
@@ -24,6 +30,8 @@ export interface Pass {
 export interface Memory {
   /** Looks at what is new, changed or due among these processes, and forgets all others. */
   examine(host: Host, roots: Roots, processes: readonly ProcStat[]): Pass;
+  /** Names workloads by other rules from the next pass on: everything is due again, start times stay. */
+  configure(rules: readonly WorkloadRule[]): void;
 }
 
 /**
@@ -43,11 +51,19 @@ interface Entry {
 /** A program may replace itself without a new pid, a shell its command for example: after this long it is looked at again. */
 const secondsBetweenExaminations = 60;
 
+/** Due when the rules have changed since. */
+const atOnce = -Infinity;
+
 /** Starts with nothing known; `rules` name the workloads. */
-export function createMemory(rules: readonly WorkloadRule[]): Memory {
+export function createMemory(initialRules: readonly WorkloadRule[]): Memory {
   const entries = new Map<number, Entry>();
+  let rules = initialRules;
 
   return {
+    configure(next) {
+      rules = next;
+      for (const [pid, entry] of entries) entries.set(pid, { ...entry, dueAt: atOnce });
+    },
     examine(host, roots, processes) {
       const now = host.clock.monotonicSeconds();
       for (const stat of processes) {
@@ -85,14 +101,16 @@ function examineOne(
     rules,
     owner: () => (owner ??= readOwner(host, roots, stat.pid)),
     environmentNames: () => readEnvironmentNames(host, roots.procfs, stat.pid),
+    variables: (names) => readVariables(host, roots.procfs, stat.pid, names),
   });
   return {
     startTicks: stat.startTicks,
     comm: stat.comm,
-    // The first look comes early by a share that differs from pid to pid, or all would be due in one pass for ever.
+    // After a first look the next comes early, by a share that differs from pid to pid, or all would be due in one
+    // pass for ever.
     dueAt:
       now +
-      (known === undefined
+      (known === undefined || known.dueAt === atOnce
         ? 1 + (stat.pid % secondsBetweenExaminations)
         : secondsBetweenExaminations),
     standing:

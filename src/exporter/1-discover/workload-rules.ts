@@ -9,7 +9,9 @@ export interface RuleFacts {
   /** What the program was given. Only compared, never shown. */
   readonly arguments: readonly string[];
   /** Asked for only where a rule has a condition on it: it takes a read of its own. */
-  owner(): { readonly uid?: string; readonly user?: string };
+  owner(): { readonly uid?: string; readonly user?: string; readonly unit?: string };
+  /** The values of these variables, as far as they are set. Asked for last: every other condition holds by then. */
+  variables(names: readonly string[]): ReadonlyMap<string, string>;
 }
 
 /**
@@ -26,7 +28,9 @@ export function ruleFor(
       (match.runtime === undefined || match.runtime === facts.runtime) &&
       (match.program === undefined || match.program === facts.program) &&
       flagsHold(match.flags ?? {}, facts.arguments) &&
-      (match.user === undefined || ownedBy(match.user, facts))
+      (match.user === undefined || ownedBy(match.user, facts)) &&
+      (match.unit === undefined || match.unit === facts.owner().unit) &&
+      (match.environment === undefined || environmentHolds(match.environment, facts))
     );
   });
 }
@@ -40,4 +44,9 @@ function flagsHold(wanted: Readonly<Record<string, string>>, given: readonly str
 function ownedBy(wanted: string, facts: RuleFacts): boolean {
   const { uid, user } = facts.owner();
   return wanted === uid || wanted === user;
+}
+
+function environmentHolds(wanted: Readonly<Record<string, string>>, facts: RuleFacts): boolean {
+  const given = facts.variables(Object.keys(wanted));
+  return Object.entries(wanted).every(([name, value]) => given.get(name) === value);
 }

@@ -1,16 +1,23 @@
 import type { Sample } from "../../catalog/metrics.ts";
+import type { ConfigState } from "../../model/config-state.ts";
 import type { ProcessView, View } from "../../model/view.ts";
 import { hostSamples } from "./host-samples.ts";
 import { processSamples } from "./process-samples.ts";
 import { workloadSamples } from "./workload-samples.ts";
 
 /** Everything one scrape says, as values. `perProcess` false leaves the families with a pid label out. */
-export function samplesOf(view: View, version: string, perProcess: boolean): readonly Sample[] {
+export function samplesOf(
+  view: View,
+  version: string,
+  perProcess: boolean,
+  config?: ConfigState,
+): readonly Sample[] {
   return [
     ...(perProcess ? view.processes.flatMap(processSamples) : []),
     ...view.workloads.flatMap(workloadSamples),
     ...hostSamples(view.host),
     { metric: "exporterBuildInfo", labels: { version }, value: 1 },
+    ...(config === undefined ? [] : configSamples(config)),
     ...view.collectors.flatMap(({ collector, success, seconds }): readonly Sample[] => [
       { metric: "exporterCollectorSuccess", labels: { collector }, value: success ? 1 : 0 },
       { metric: "exporterCollectorDuration", labels: { collector }, value: seconds },
@@ -18,6 +25,13 @@ export function samplesOf(view: View, version: string, perProcess: boolean): rea
     ...unavailableSamples(view.processes),
     { metric: "exporterDropped", labels: { kind: "processes" }, value: view.dropped.processes },
     { metric: "exporterDropped", labels: { kind: "workloads" }, value: view.dropped.workloads },
+  ];
+}
+
+function configSamples({ successful, loadedAt }: ConfigState): readonly Sample[] {
+  return [
+    { metric: "exporterConfigReloadSuccessful", labels: {}, value: successful ? 1 : 0 },
+    { metric: "exporterConfigReloadTime", labels: {}, value: loadedAt },
   ];
 }
 

@@ -1,4 +1,5 @@
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import type { ConfigState, ReloadOutcome } from "../../model/config-state.ts";
 import type { View } from "../../model/view.ts";
 import type { Format, Renderer } from "./registry.ts";
 import { samplesOf } from "./samples.ts";
@@ -12,6 +13,10 @@ export interface ServerOptions {
   /** Only answer requests that name the loopback: a page elsewhere must not read us through the browser. */
   readonly loopbackOnly: boolean;
   readonly facts: () => PageFacts;
+  /** How the config file fared; absent without one. */
+  readonly config?: () => ConfigState | undefined;
+  /** Loads the config file again; absent where nobody may ask for that over HTTP. */
+  readonly reload?: () => ReloadOutcome;
   /** Hears of what went wrong; the client is told only that something did. */
   readonly onError: (error: unknown) => void;
 }
@@ -38,7 +43,7 @@ export function createServer(
   });
 
   app.get(options.telemetryPath, async (request, response) => {
-    const samples = samplesOf(look(), options.version, options.perProcess);
+    const samples = samplesOf(look(), options.version, options.perProcess, options.config?.());
     const { contentType, text } = await renderer.render(samples, formatFor(request));
     response.set("Content-Type", contentType).end(text);
   });
@@ -48,6 +53,15 @@ export function createServer(
   app.get("/-/ready", (_request, response) => {
     if (ready()) plain(response, 200, "mlx-headroom is ready.");
     else plain(response, 503, "Processes cannot be listed: see the log.");
+  });
+  app.post("/-/reload", (_request, response) => {
+    const outcome = options.reload?.();
+    if (outcome === undefined) {
+      plain(response, 403, "Reloading over HTTP is off: start serve with --web.enable-lifecycle.");
+    } else plain(response, outcome.ok ? 200 : 500, outcome.sentence);
+  });
+  app.all("/-/reload", (_request, response) => {
+    plain(response.set("Allow", "POST"), 405, "A reload is asked for with POST.");
   });
   app.get("/", (_request, response) => {
     response

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createDiscoverer } from "../../../src/exporter/1-discover/discover.ts";
 import { type MemoryHost, memoryHost } from "../../support/memory-host.ts";
-import { type Described, filesOf, processFiles, roots } from "./process-tree.ts";
+import { bootTime, type Described, filesOf, processFiles, roots } from "./process-tree.ts";
 
 const server = ["python", "/venv/bin/mlx_lm.server"];
 
@@ -80,6 +80,49 @@ describe("what discovery remembers", () => {
       assert.ok(Math.max(...reads.map(({ length }) => length)) <= 100);
       assert.equal(new Set(reads.flat()).size, 600);
     }
+  });
+
+  it("gives way at once to other rules: names are new, start times are not", () => {
+    const host = memoryHost(
+      processFiles([
+        { pid: 7, argv: server },
+        { pid: 8, argv: ["python", "train.py"] },
+      ]),
+    );
+    const discoverer = createDiscoverer({ rules: [] });
+    const pass = () =>
+      discoverer
+        .discover(host, roots)
+        .processes.map(({ workload, startTime }) => [workload, startTime]);
+    assert.deepEqual(pass(), [["mlx_lm.server", bootTime + 0.07]]);
+    host.put("/proc/stat", "btime 1234\n");
+    discoverer.configure([
+      { name: "chat", match: { runtime: "mlx_lm.server" }, expect: "never" },
+      { name: "train", match: { program: "train.py" }, expect: "never" },
+    ]);
+    assert.deepEqual(pass(), [
+      ["chat", bootTime + 0.07],
+      ["train", 1234.08],
+    ]);
+    host.touched.length = 0;
+    pass();
+    assert.ok(!host.touched.includes("/proc/7/cmdline"), "due once, not for ever");
+    discoverer.configure([]);
+    assert.deepEqual(pass(), [["mlx_lm.server", bootTime + 0.07]]);
+  });
+
+  it("falls due spread over the minute after other rules too", () => {
+    const crowd = Array.from({ length: 600 }, (_, index) => ({ pid: 1000 + index, argv: ["sh"] }));
+    const host = memoryHost(processFiles(crowd));
+    const discoverer = createDiscoverer({ rules: [] });
+    discoverer.discover(host, roots);
+    discoverer.configure([]);
+    discoverer.discover(host, roots);
+    host.clock.advance(10);
+    host.touched.length = 0;
+    discoverer.discover(host, roots);
+    const reads = host.touched.filter((path) => path.endsWith("/cmdline")).length;
+    assert.ok(reads > 0 && reads <= 120, String(reads));
   });
 
   it("keeps the start time of a process when the wall clock moves the boot time", () => {

@@ -6,6 +6,7 @@ import { flagValue, shownValue } from "../../../src/exporter/1-discover/flag-val
 import {
   parseBootTime,
   parseEnvironmentNames,
+  parseVariables,
   parseUid,
   parseUnit,
   parseUserName,
@@ -73,6 +74,19 @@ describe("parsing identity", () => {
     );
   });
 
+  it("gives out the values of variables that a rule may name and asks for, and no other", () => {
+    const environ =
+      "X=MLX_HEADROOM_A=0\0MLX_HEADROOM_A=é=1\0MLX_HEADROOM_A=2\0MLX_HEADROOM_B=3\0MLX_RANK=\0API_KEY=sk\0MLX_HEADROOM_C";
+    const names = ["MLX_HEADROOM_A", "MLX_RANK", "API_KEY", "MLX_HEADROOM_C", "MLX_HEADROOM_"];
+    assert.deepEqual(
+      [...parseVariables(Buffer.from(environ), names)],
+      [
+        ["MLX_HEADROOM_A", "é=1"],
+        ["MLX_RANK", ""],
+      ],
+    );
+  });
+
   it("finds the boot time", () => {
     assert.equal(parseBootTime("cpu 1 2\nbtime 1700000000\nprocesses 3\n"), 1_700_000_000);
     assert.equal(parseBootTime("cpu 1 2\n"), undefined);
@@ -109,6 +123,7 @@ describe("every parser", () => {
         parseUserName(text, "0");
         parseBootTime(text);
         parseEnvironmentNames(buffer);
+        parseVariables(buffer, ["MLX_RANK"]);
         classify(parseCommandLine(buffer), around);
       }),
     );
@@ -225,4 +240,5 @@ const around = {
   rules: [],
   owner: () => ({}),
   environmentNames: () => new Set<string>(),
+  variables: () => new Map<string, string>(),
 };

@@ -80,6 +80,58 @@ describe("a rule of the config", () => {
     });
   }
 
+  // prettier-ignore
+  const circumstances: readonly (readonly [WorkloadMatch, boolean])[] = [
+    [{ unit: "chat.service" }, true],
+    [{ unit: "chat" }, false],
+    [{ unit: "user@501.service" }, false],
+    [{ environment: { MLX_HEADROOM_ROOM: "blue" } }, true],
+    [{ environment: { MLX_HEADROOM_ROOM: "blue", MLX_RANK: "0" } }, true],
+    [{ environment: { MLX_HEADROOM_ROOM: "red" } }, false],
+    [{ environment: { MLX_HEADROOM_ROOM: "blue", MLX_HEADROOM_X: "" } }, false],
+    [{ environment: { API_KEY: "sk" } }, false],
+    [{ unit: "chat.service", environment: { MLX_RANK: "0" } }, true],
+  ];
+  for (const [match, holds] of circumstances) {
+    it(`${holds ? "names" : "does not name"} a server by ${JSON.stringify(match)}`, () => {
+      const host = memoryHost(
+        processFiles([
+          {
+            pid: 7,
+            argv,
+            environ: ["MLX_HEADROOM_ROOM=blue", "MLX_RANK=0", "API_KEY=sk"],
+            cgroup: "0::/user.slice/user@501.service/app.slice/chat.service\n",
+          },
+        ]),
+      );
+      const rules = [rule("chat", match)];
+      const [found] = createDiscoverer({ rules }).discover(host, roots).processes;
+      assert.equal(found?.workload, holds ? "chat" : "mlx_lm.server:Q");
+      assert.equal(explain(host, roots, rules, 7)[0]?.workload, found.workload);
+    });
+  }
+
+  it("reads no environment of a process that its other conditions leave out", () => {
+    const host = memoryHost(processFiles([{ pid: 7, argv: ["python", "train.py"] }]));
+    const environment = { MLX_RANK: "0" };
+    const matches: readonly WorkloadMatch[] = [
+      { program: "other.py", environment },
+      { program: "train.py", user: "root", environment },
+      { program: "train.py", unit: "chat.service", environment },
+      { environment },
+    ];
+    const rules = matches.map((match) => rule("t", match));
+    assert.deepEqual(createDiscoverer({ rules }).discover(host, roots).processes, []);
+    assert.ok(!host.touched.includes("/proc/7/environ"));
+  });
+
+  it("with an environment does not hold where that may not be read", () => {
+    const host = memoryHost(processFiles([{ pid: 7, argv, environ: "forbidden" }]));
+    const rules = [rule("chat", { environment: { MLX_RANK: "0" } })];
+    const [found] = createDiscoverer({ rules }).discover(host, roots).processes;
+    assert.equal(found?.workload, "mlx_lm.server:Q");
+  });
+
   it("names the workload when it is the first that holds", () => {
     const rules = [rule("no", { user: "ann" }), rule("first", {}), rule("second", {})];
     assert.equal(discover(argv, rules)?.workload, "first");

@@ -1,0 +1,82 @@
+import { loadConfig } from "../config/load.ts";
+import type { Command } from "../model/command.ts";
+import { UserError, type UserErrorCode } from "../model/user-error.ts";
+import type { WorkloadRule } from "../model/workload-rule.ts";
+
+/** What is wrong inside a file that could be read. */
+const findings: readonly UserErrorCode[] = ["bad-yaml", "bad-document"];
+
+/** Says what a config file means, or what is wrong with it. */
+export const checkConfigCommand: Command = {
+  name: "check-config",
+  summary: "Check a config file and say what it means, without starting anything.",
+  arguments: "[FILE]",
+  maxArguments: 1,
+  options: {
+    "config.file": {
+      type: "string",
+      value: "FILE",
+      help: "The file to check; it may also be given without the flag.",
+    },
+    format: {
+      type: "string",
+      value: "FORMAT",
+      default: "text",
+      choices: ["text", "json"],
+      help: "text or json.",
+    },
+  },
+  examples: [
+    {
+      line: "mlx-headroom check-config mlx-headroom.yaml",
+      says: "One line a workload. Exit code 1 when the file is wrong, 2 when it cannot be read.",
+    },
+  ],
+  run(call, host, output) {
+    const flag = call.options["config.file"];
+    const [positional] = call.positionals;
+    const file = typeof flag === "string" ? flag : positional;
+    if (file === undefined || (typeof flag === "string" && positional !== undefined)) {
+      const detail = "It takes one file, as in 'mlx-headroom check-config mlx-headroom.yaml'.";
+      throw new UserError("bad-usage", { command: "check-config", detail });
+    }
+    try {
+      const named = positional === undefined ? "--config.file" : "'check-config FILE'";
+      const config = loadConfig(host.files, file, named);
+      if (call.options["format"] === "json") {
+        output.stdout(`${JSON.stringify(config, undefined, 2)}\n`);
+      } else {
+        output.stdout(config.workloads.map((rule) => `${lineOf(rule)}\n`).join(""));
+        if (config.workloads.length === 0)
+          output.stderr(`${file} is good and names no workload.\n`);
+      }
+      return Promise.resolve(0);
+    } catch (error) {
+      if (!(error instanceof UserError) || !findings.includes(error.code)) throw error;
+      output.stderr(`mlx-headroom: ${error.message}\n`);
+      return Promise.resolve(1);
+    }
+  },
+};
+
+/** `chat: runtime mlx_lm.server, --port 8080; expected always`. */
+function lineOf({ name, match, expect }: WorkloadRule): string {
+  const { runtime, program, flags = {}, user, unit, environment = {} } = match;
+  const conditions = [
+    ...Object.entries({ runtime, program }).map(([key, value]) => condition(key, " ", value)),
+    ...Object.entries(flags).map(([key, value]) => condition(key, " ", value)),
+    ...Object.entries({ user, unit }).map(([key, value]) => condition(key, " ", value)),
+    ...Object.entries(environment).map(([key, value]) => condition(key, "=", value)),
+  ];
+  return `${name}: ${conditions.filter((text) => text !== undefined).join(", ")}; expected ${expect}`;
+}
+
+/** A value of anything but plain characters is quoted, so that it is not mistaken for the words around it. */
+function condition(key: string, joint: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  return `${shown(key)}${joint}${shown(value)}`;
+}
+
+function shown(text: string): string {
+  return /^[\w./:@+-]+$/.test(text) ? text : JSON.stringify(text);
+}
