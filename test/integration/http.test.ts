@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer, request } from "node:http";
+import { gunzipSync } from "node:zlib";
 import type { AddressInfo } from "node:net";
 import type { Exporter } from "../../lab/exporter.ts";
 import { runMlxHeadroom } from "../../lab/exporter.ts";
@@ -50,6 +51,32 @@ describe("mlx-headroom serve", function () {
       });
       asked.on("error", reject).end();
     });
+
+  it("compresses for those who ask, as Prometheus does, and for nobody else", async () => {
+    const answer = (encoding: string): Promise<{ encoding: string | undefined; bytes: Buffer }> =>
+      new Promise((resolve, reject) => {
+        const headers = { "accept-encoding": encoding };
+        const asked = request(`${exporter.url}/metrics`, { headers }, (response) => {
+          const parts: Buffer[] = [];
+          response.on("data", (part: Buffer) => parts.push(part));
+          response.on("end", () => {
+            resolve({
+              encoding: response.headers["content-encoding"],
+              bytes: Buffer.concat(parts),
+            });
+          });
+        });
+        asked.on("error", reject).end();
+      });
+    const packed = await answer("gzip");
+    assert.equal(packed.encoding, "gzip");
+    assert.match(gunzipSync(packed.bytes).toString(), /^mlx_host_cpu_cores \d/m);
+    for (const encoding of ["identity", "br", "gzip;q=0"]) {
+      const plain = await answer(encoding);
+      assert.equal(plain.encoding, undefined, encoding);
+      assert.ok(packed.bytes.length * 3 < plain.bytes.length);
+    }
+  });
 
   it("is healthy and ready, and says so", async () => {
     for (const path of ["/-/healthy", "/-/ready"])
