@@ -56,6 +56,9 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
   );
   const listener = await host.listen(options.address, app);
   log.write("info", "listening", { url: listener.url, metrics: options.telemetryPath });
+  if (host.superuser) {
+    log.write("warn", "running as root, which is not needed: see docs/deploy.md");
+  }
   if (!exporter.readable()) {
     log.write("error", "no processes can be listed, nothing will be discovered", {
       procfs: options.roots.procfs,

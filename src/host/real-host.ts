@@ -10,6 +10,7 @@ export function realHost(): Host {
   return {
     platform: process.platform,
     pid: process.pid,
+    superuser: process.getuid?.() === 0,
     ticksPerSecond: readTicksPerSecond(files.read("/proc/self/auxv")),
     files,
     writer: realWriter(),

@@ -69,6 +69,8 @@ export interface Host {
   readonly platform: string;
   /** This process, so that discovery can leave it and its parents out. */
   readonly pid: number;
+  /** Whether this process may do anything; it need not. */
+  readonly superuser: boolean;
   /** Clock ticks per second of /proc figures (USER_HZ). */
   readonly ticksPerSecond: number;
   readonly files: Files;

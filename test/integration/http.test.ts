@@ -90,6 +90,11 @@ describe("mlx-headroom serve", function () {
     assert.equal(await statusFor("localhost:1"), 200);
   });
 
+  it("says in its log that root is not needed, to root only", () => {
+    const warned = /level=warn msg="running as root, which is not needed/.test(exporter.log());
+    assert.equal(warned, process.getuid?.() === 0);
+  });
+
   it("points to what there is when asked for something else", async () => {
     const response = await fetch(`${exporter.url}/metric`);
     assert.equal(response.status, 404);

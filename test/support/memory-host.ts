@@ -48,6 +48,7 @@ export function memoryHost(
   return {
     platform: options.platform ?? "linux",
     pid: options.pid ?? 4_000_000,
+    superuser: false,
     ticksPerSecond: options.ticksPerSecond ?? 100,
     clock: memoryClock(options.unixSeconds ?? 1_800_000_000, options.monotonicSeconds ?? 1000),
     touched,
