@@ -52,7 +52,6 @@ export const psCommand: Command = {
     if (call.options["explain"] === true) return explainTo(output, host, options, json, pid);
 
     const exporter = createExporter(host, options);
-    exporter.look();
     if (!exporter.readable()) throw new UserError("no-procfs", { path: options.roots.procfs });
     await host.clock.sleep(betweenLooksSeconds);
     const { processes } = exporter.look();

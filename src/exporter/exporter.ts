@@ -3,7 +3,7 @@ import type { Incident } from "../model/incident.ts";
 import type { Look } from "../model/look.ts";
 import type { View } from "../model/view.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
-import { createDiscoverer } from "./1-discover/discover.ts";
+import { createDiscoverer, type Discovery } from "./1-discover/discover.ts";
 import { collect } from "./2-collect/collect.ts";
 import { readPulse } from "./2-collect/linux-pulse.ts";
 import { judge } from "./3-limits/judge.ts";
@@ -36,6 +36,13 @@ export interface Exporter {
   configure(rules: readonly WorkloadRule[]): void;
 }
 
+const nothingYet: Discovery = {
+  processes: [],
+  dropped: { processes: 0, workloads: 0 },
+  seen: 0,
+  readable: false,
+};
+
 /** Between scrapes, new processes are looked for this often. */
 const scanSeconds = 5;
 
@@ -43,10 +50,10 @@ export function createExporter(host: Host, options: ExporterOptions): Exporter {
   const { roots } = options;
   let rules = options.rules;
   const discoverer = createDiscoverer(options);
-  const ledger = createLedger(host);
+  const ledger = createLedger(host, options.maxWorkloads);
   const dropCount = createDropCount();
   const renames = createRenames();
-  let discovery = discoverer.discover(host, roots);
+  let discovery: Discovery = nothingYet;
   let lastPass = -Infinity;
 
   function observe(look: Look): void {
@@ -72,6 +79,8 @@ export function createExporter(host: Host, options: ExporterOptions): Exporter {
     };
   }
 
+  // Counters begin with the exporter, not with whoever first asks for them.
+  pass();
   return {
     look() {
       const { processes, host: hostReading, outcomes } = pass();

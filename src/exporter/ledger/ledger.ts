@@ -47,7 +47,7 @@ interface Tracked {
  * Counters start at 0 when a workload is first seen and only ever add what happened since: never a process's past,
  * or `rate` and `increase` would show the exporter's own restart as a burst.
  */
-export function createLedger(host: Host): Ledger {
+export function createLedger(host: Host, maxWorkloads: number): Ledger {
   const accounts = new Map<string, Account>();
   const oomWatch = createOomWatch();
   const levelWatch = createLevelEventWatch();
@@ -90,9 +90,7 @@ export function createLedger(host: Host): Ledger {
 
       tracked = next;
       rates.forgetBefore(time - 60);
-      for (const [name, account] of accounts) {
-        if (time - account.lastSeen > forgetAfterSeconds) accounts.delete(name);
-      }
+      forget(accounts, time, maxWorkloads);
       return [
         ...events.incidents,
         ...verdicts.killed.map(
@@ -106,6 +104,20 @@ export function createLedger(host: Host): Ledger {
     now: () => host.clock.monotonicSeconds(),
     levelCores: (scope) => rates.cores(`level ${scope}`),
   };
+}
+
+/**
+ * Forgets workloads without a process: those gone for 24 hours, and the longest gone once there are more than the cap.
+ * Whoever starts a server under a new name each minute must not fill our memory.
+ */
+function forget(accounts: Map<string, Account>, time: number, maxWorkloads: number): void {
+  const idle = [...accounts]
+    .filter(([, account]) => account.lastSeen < time)
+    .sort(([, a], [, b]) => a.lastSeen - b.lastSeen);
+  for (const [name, account] of idle) {
+    if (time - account.lastSeen <= forgetAfterSeconds && accounts.size <= maxWorkloads) return;
+    accounts.delete(name);
+  }
 }
 
 /** The account of a process's workload, opened at first sight; `known` says whether it was there before. */

@@ -17,6 +17,12 @@ describe("linux-proc-status", () => {
     });
   });
 
+  it("takes memory that mlock holds for locked, not what a device has pinned", () => {
+    assert.deepEqual(parseProcStatus("VmLck:\t      64 kB\nVmPin:\t     128 kB\n"), {
+      lockedBytes: 64 * 1024,
+    });
+  });
+
   it("leaves out what the kernel left out, as for a kernel thread", () => {
     assert.deepEqual(parseProcStatus("Name:\tkthreadd\nState:\tS (sleeping)\nThreads:\t1\n"), {});
   });

@@ -63,6 +63,22 @@ describe("the status page", () => {
     assert.match(page, /<dt>memory<\/dt><dd>unknown<\/dd>/);
   });
 
+  it("gives a rare limit a bar only when half of it is gone", () => {
+    const withLocked = (kibibytes: number) =>
+      statusPage(
+        look((host) => {
+          const status = host.files.read("/proc/4242/status");
+          assert.ok(status.kind === "read");
+          const text = status.bytes.toString().replace(/^VmLck:.*$/m, `VmLck:\t${kibibytes} kB`);
+          host.put("/proc/4242/status", text);
+        }),
+        facts,
+        "/metrics",
+      );
+    assert.doesNotMatch(withLocked(1024), /aria-label="locked memory in use/);
+    assert.match(withLocked(6144), /aria-label="locked memory in use: 75 percent"/);
+  });
+
   it("counts what a cap left out, and lists workloads without a process", () => {
     const view = look((host) => {
       host.remove("/proc/4242");

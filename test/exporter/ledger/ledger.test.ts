@@ -33,7 +33,7 @@ function look(
 describe("ledger", () => {
   it("starts every counter at 0 at first sight: a process's past is not an event", () => {
     const host = memoryHost({});
-    const ledger = createLedger(host);
+    const ledger = createLedger(host, 64);
     ledger.observe(look([1, 5000], [2, 70]));
     assert.deepEqual(ledger.workloads().get("chat"), {
       cpuSeconds: 0,
@@ -56,7 +56,7 @@ describe("ledger", () => {
 
   it("adds CPU time over a restart without ever falling", () => {
     const host = memoryHost({});
-    const ledger = createLedger(host);
+    const ledger = createLedger(host, 64);
     const totals: number[] = [];
     for (const seen of [look([1, 100]), look([1, 103]), look(), look([2, 1]), look([2, 1.5])]) {
       ledger.observe(seen);
@@ -68,7 +68,7 @@ describe("ledger", () => {
 
   it("counts a start for each process that comes later, and an exit for each that goes", () => {
     const host = memoryHost({});
-    const ledger = createLedger(host);
+    const ledger = createLedger(host, 64);
     for (const seen of [
       look([1, 0]),
       look([1, 0], [2, 0]),
@@ -86,7 +86,7 @@ describe("ledger", () => {
 
   it("takes a reused pid for an exit and a start", () => {
     const host = memoryHost({});
-    const ledger = createLedger(host);
+    const ledger = createLedger(host, 64);
     const first = look([7, 50]);
     const second: Look = {
       ...first,
@@ -105,7 +105,7 @@ describe("ledger", () => {
 
   it("counts an OOM kill when the kernel's counter rose as the process vanished", () => {
     const host = memoryHost({ "/cg/memory.events": "oom_kill 2\n" });
-    const ledger = createLedger(host);
+    const ledger = createLedger(host, 64);
     ledger.observe(look([1, 0, ["/cg/memory.events"]]));
     host.put("/cg/memory.events", "oom_kill 3\n");
     host.clock.advance(1);
@@ -116,7 +116,7 @@ describe("ledger", () => {
 
   it("keeps a workload for 24 hours after its last process, and no longer", () => {
     const host = memoryHost({});
-    const ledger = createLedger(host);
+    const ledger = createLedger(host, 64);
     ledger.observe(look([1, 0]));
     host.clock.advance(24 * 3600 - 1);
     ledger.observe(look());
@@ -124,5 +124,22 @@ describe("ledger", () => {
     host.clock.advance(2);
     ledger.observe(look());
     assert.ok(!ledger.workloads().has("chat"));
+  });
+
+  it("keeps no more workloads than the cap, whatever they are called one after the other", () => {
+    const host = memoryHost({});
+    const ledger = createLedger(host, 3);
+    for (let pid = 1; pid <= 10; pid++) {
+      const one = look([pid, 0]);
+      ledger.observe({
+        ...one,
+        processes: one.processes.map((entry) => ({
+          ...entry,
+          process: { ...entry.process, workload: `w${pid}` },
+        })),
+      });
+      host.clock.advance(1);
+    }
+    assert.deepEqual([...ledger.workloads().keys()], ["w8", "w9", "w10"]);
   });
 });
