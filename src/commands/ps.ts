@@ -51,10 +51,10 @@ export const psCommand: Command = {
     }
     if (call.options["explain"] === true) return explainTo(output, host, options, json, pid);
 
-    const exporter = createExporter(host, options);
+    const exporter = await createExporter(host, options);
     if (!exporter.readable()) throw new UserError("no-procfs", { path: options.roots.procfs });
     await host.clock.sleep(betweenLooksSeconds);
-    const { processes } = exporter.look();
+    const { processes } = await exporter.look();
     if (json) output.stdout(processesJson(processes));
     else if (processes.length > 0) output.stdout(processesTable(processes, output.colour));
     else {

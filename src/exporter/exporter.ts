@@ -27,9 +27,9 @@ export interface ExporterOptions {
 /** Discover → collect → limits, with a memory between looks; `4-expose` shows what a look saw. */
 export interface Exporter {
   /** Reads everything afresh: one scrape. */
-  look(): View;
+  look(): Promise<View>;
   /** Call once a second: are the tracked processes alive, what CPU did they use, did the kernel kill one. */
-  tick(): void;
+  tick(): Promise<void>;
   /** Whether processes could be listed at all, last time. */
   readable(): boolean;
   /** Names workloads by other rules from the next look on; counters of workloads stay. */
@@ -46,7 +46,8 @@ const nothingYet: Discovery = {
 /** Between scrapes, new processes are looked for this often. */
 const scanSeconds = 5;
 
-export function createExporter(host: Host, options: ExporterOptions): Exporter {
+/** Resolves once it has looked for the first time: counters begin with the exporter, not with whoever first asks for them. */
+export async function createExporter(host: Host, options: ExporterOptions): Promise<Exporter> {
   const { roots } = options;
   let rules = options.rules;
   const discoverer = createDiscoverer(options);
@@ -61,10 +62,10 @@ export function createExporter(host: Host, options: ExporterOptions): Exporter {
   }
 
   /** Discover → collect → remember. */
-  function pass() {
+  async function pass() {
     const started = host.clock.monotonicSeconds();
     const before = discovery.processes;
-    discovery = discoverer.discover(host, roots);
+    discovery = await Promise.resolve(discoverer.discover(host, roots));
     renames.observe(before, discovery.processes);
     const seconds = host.clock.monotonicSeconds() - started;
     const collected = collect(host, roots, discovery.processes);
@@ -79,11 +80,10 @@ export function createExporter(host: Host, options: ExporterOptions): Exporter {
     };
   }
 
-  // Counters begin with the exporter, not with whoever first asks for them.
-  pass();
+  await pass();
   return {
-    look() {
-      const { processes, host: hostReading, outcomes } = pass();
+    async look() {
+      const { processes, host: hostReading, outcomes } = await pass();
       const judged = judge(processes, hostReading, ledger);
       return {
         processes: judged,
@@ -96,8 +96,8 @@ export function createExporter(host: Host, options: ExporterOptions): Exporter {
         dropped: dropCount.add(discovery.dropped),
       };
     },
-    tick() {
-      if (host.clock.monotonicSeconds() - lastPass >= scanSeconds) pass();
+    async tick() {
+      if (host.clock.monotonicSeconds() - lastPass >= scanSeconds) await pass();
       else observe(readPulse(host, roots, discovery.processes));
     },
     readable: () => discovery.readable,

@@ -20,7 +20,7 @@ export interface ServeOptions extends ExporterOptions {
 
 /** Runs the exporter over HTTP until told to stop: discover → collect → limits → expose, and a light look each second. */
 export async function serve(host: Host, options: ServeOptions, log: Log): Promise<void> {
-  const exporter = createExporter(host, {
+  const exporter = await createExporter(host, {
     ...options,
     onIncident: ({ kind, ...facts }) => {
       log.write("warn", incidentSentences[kind], facts);
@@ -73,7 +73,9 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
   );
 
   const stopTicking = host.clock.every(1, () => {
-    exporter.tick();
+    exporter.tick().catch((error: unknown) => {
+      log.write("error", "a look failed", { error: String(error) });
+    });
   });
   await new Promise<void>((resolve) => {
     host.onStop(resolve);

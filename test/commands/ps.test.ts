@@ -5,10 +5,15 @@ import type { MemoryHost } from "../support/memory-host.ts";
 import { runCli, type Outcome } from "../support/run-cli.ts";
 
 /** Runs `ps` on a recorded machine; its pause between two looks passes at once. */
-async function ps(host: MemoryHost, ...argv: readonly string[]): Promise<Outcome> {
-  const running = runCli(["ps", "--path.rootfs", "/", ...argv], host);
-  host.clock.advance(1);
-  return running;
+function ps(host: MemoryHost, ...argv: readonly string[]): Promise<Outcome> {
+  const sleep = (seconds: number): Promise<void> => {
+    host.clock.advance(seconds);
+    return Promise.resolve();
+  };
+  return runCli(["ps", "--path.rootfs", "/", ...argv], {
+    ...host,
+    clock: { ...host.clock, sleep },
+  });
 }
 
 describe("ps", () => {

@@ -14,9 +14,9 @@ import { requireTool } from "../support/requires.ts";
 const options = { roots, rules: [], maxProcesses: 256, maxWorkloads: 64 };
 
 /** Two looks a second apart, so that rates are known. */
-function lookTwice(host: MemoryHost, rules: readonly WorkloadRule[] = []): View {
-  const exporter = createExporter(host, { ...options, rules });
-  exporter.look();
+async function lookTwice(host: MemoryHost, rules: readonly WorkloadRule[] = []): Promise<View> {
+  const exporter = await createExporter(host, { ...options, rules });
+  await exporter.look();
   host.clock.advance(1);
   return exporter.look();
 }
@@ -33,7 +33,7 @@ async function exposition(view: View): Promise<string> {
 describe("exporter", () => {
   for (const name of ["hybrid-v1", "unified-v2"]) {
     it(`publishes the ${name} host byte for byte, and promtool finds nothing to say`, async function () {
-      const text = await exposition(lookTwice(fixtureHost(name)));
+      const text = await exposition(await lookTwice(fixtureHost(name)));
       assertGolden(`exposition/${name}.prom`, text);
       requireTool(this, "promtool", "checks the exposition");
       assert.deepEqual(runProgram("promtool", ["check", "metrics"], text), {
@@ -43,16 +43,16 @@ describe("exporter", () => {
     });
   }
 
-  it("drops a process from the next look when it has ended, and keeps its workload at 0", () => {
+  it("drops a process from the next look when it has ended, and keeps its workload at 0", async () => {
     const host = fixtureHost("unified-v2");
-    const exporter = createExporter(host, options);
+    const exporter = await createExporter(host, options);
     assert.deepEqual(
-      exporter.look().processes.map(({ process }) => process.pid),
+      (await exporter.look()).processes.map(({ process }) => process.pid),
       [4242],
     );
     host.remove("/proc/4242");
     host.clock.advance(1);
-    const view = exporter.look();
+    const view = await exporter.look();
     assert.deepEqual(view.processes, []);
     assert.deepEqual(
       view.workloads.map(({ name, processes, expected }) => [name, processes.length, expected]),
@@ -60,16 +60,16 @@ describe("exporter", () => {
     );
   });
 
-  it("stops missing a server that nobody configured after an hour", () => {
+  it("stops missing a server that nobody configured after an hour", async () => {
     const host = fixtureHost("unified-v2");
-    const exporter = createExporter(host, options);
-    exporter.look();
+    const exporter = await createExporter(host, options);
+    await exporter.look();
     host.remove("/proc/4242");
     host.clock.advance(3601);
-    assert.equal(exporter.look().workloads[0]?.expected, false);
+    assert.equal((await exporter.look()).workloads[0]?.expected, false);
   });
 
-  it("shows a configured workload that never ran, expected as the config says", () => {
+  it("shows a configured workload that never ran, expected as the config says", async () => {
     const rules: readonly WorkloadRule[] = [
       { name: "chat", match: { runtime: "mlx_lm.server" }, expect: "always" },
       { name: "night", match: { program: "train.py" }, expect: "never" },
@@ -78,7 +78,7 @@ describe("exporter", () => {
     host.remove("/proc/4242");
     host.put("/proc/1/stat", "1 (init) S 0 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 2 0 0");
     assert.deepEqual(
-      lookTwice(host, rules).workloads.map(({ name, expected }) => [name, expected]),
+      (await lookTwice(host, rules)).workloads.map(({ name, expected }) => [name, expected]),
       [
         ["chat", true],
         ["night", false],
@@ -86,25 +86,25 @@ describe("exporter", () => {
     );
   });
 
-  it("notices an OOM kill between two scrapes, by its tick alone", () => {
+  it("notices an OOM kill between two scrapes, by its tick alone", async () => {
     const host = fixtureHost("unified-v2");
-    const exporter = createExporter(host, options);
-    exporter.look();
+    const exporter = await createExporter(host, options);
+    await exporter.look();
     host.put("/sys/fs/cgroup/mlx.slice/chat.service/memory.events", "oom 1\noom_kill 1\n");
     host.remove("/proc/4242");
     host.clock.advance(1);
-    exporter.tick();
-    assert.equal(exporter.look().workloads[0]?.counters?.oomKills, 1);
+    await exporter.tick();
+    assert.equal((await exporter.look()).workloads[0]?.counters?.oomKills, 1);
   });
 
-  it("counts limit hits and throttling around a workload, and tells of each once", () => {
+  it("counts limit hits and throttling around a workload, and tells of each once", async () => {
     const host = fixtureHost("unified-v2");
     const incidents: Incident[] = [];
-    const exporter = createExporter(host, {
+    const exporter = await createExporter(host, {
       ...options,
       onIncident: (incident) => incidents.push(incident),
     });
-    exporter.look();
+    await exporter.look();
     const level = "/sys/fs/cgroup/mlx.slice/chat.service";
     host.put(`${level}/memory.events.local`, "low 0\nhigh 9\nmax 4\noom 0\noom_kill 0\n");
     host.put(
@@ -112,10 +112,10 @@ describe("exporter", () => {
       "usage_usec 9000000\nnr_periods 30\nnr_throttled 7\nthrottled_usec 505000\n",
     );
     host.clock.advance(5);
-    exporter.tick();
+    await exporter.tick();
     host.clock.advance(1);
-    exporter.tick();
-    assert.deepEqual(exporter.look().workloads[0]?.counters?.levelEvents, {
+    await exporter.tick();
+    assert.deepEqual((await exporter.look()).workloads[0]?.counters?.levelEvents, {
       high: 5,
       max: 1,
       oom: 0,
@@ -136,10 +136,10 @@ describe("exporter", () => {
     );
   });
 
-  it("finds a new process between scrapes within five ticks, and counts its start", () => {
+  it("finds a new process between scrapes within five ticks, and counts its start", async () => {
     const host = fixtureHost("unified-v2");
-    const exporter = createExporter(host, options);
-    exporter.look();
+    const exporter = await createExporter(host, options);
+    await exporter.look();
     for (const file of ["stat", "status", "cmdline", "cgroup", "limits"]) {
       const read = host.files.read(`/proc/4242/${file}`);
       assert.ok(read.kind === "read");
@@ -151,28 +151,28 @@ describe("exporter", () => {
     for (let second = 0; second < 5; second++) {
       host.touched.length = 0;
       host.clock.advance(1);
-      exporter.tick();
+      await exporter.tick();
     }
     assert.ok(host.touched.includes("/proc/4300/status"), "the fifth tick read the new process");
-    assert.equal(exporter.look().workloads[0]?.counters?.processStarts, 1);
+    assert.equal((await exporter.look()).workloads[0]?.counters?.processStarts, 1);
   });
 
-  it("renames a process by new rules, and keeps the counters of its old workload", () => {
+  it("renames a process by new rules, and keeps the counters of its old workload", async () => {
     const host = fixtureHost("unified-v2");
-    const exporter = createExporter(host, options);
+    const exporter = await createExporter(host, options);
     const old = "mlx_lm.server:tiny-llama";
-    exporter.look();
+    await exporter.look();
     const stat = host.files.read("/proc/4242/stat");
     assert.ok(stat.kind === "read");
     const fields = stat.bytes.toString("latin1").split(" ");
     fields[13] = String(Number(fields[13]) + 500);
     host.put("/proc/4242/stat", fields.join(" "));
     host.clock.advance(1);
-    assert.equal(exporter.look().workloads[0]?.counters?.cpuSeconds, 5);
+    assert.equal((await exporter.look()).workloads[0]?.counters?.cpuSeconds, 5);
 
     exporter.configure([{ name: "chat", match: { runtime: "mlx_lm.server" }, expect: "always" }]);
     host.clock.advance(1);
-    const renamed = exporter.look();
+    const renamed = await exporter.look();
     assert.deepEqual(
       renamed.workloads.map(({ name, processes, counters }) => [
         name,
@@ -195,9 +195,11 @@ describe("exporter", () => {
     exporter.configure([]);
     host.clock.advance(1);
     assert.deepEqual(
-      exporter
-        .look()
-        .workloads.map(({ name, expected, counters }) => [name, expected, counters?.cpuSeconds]),
+      (await exporter.look()).workloads.map(({ name, expected, counters }) => [
+        name,
+        expected,
+        counters?.cpuSeconds,
+      ]),
       [
         ["chat", false, 0],
         [old, true, 5],
@@ -206,41 +208,41 @@ describe("exporter", () => {
     host.remove("/proc/4242");
     host.clock.advance(1);
     assert.deepEqual(
-      exporter.look().workloads.map(({ expected }) => expected),
+      (await exporter.look()).workloads.map(({ expected }) => expected),
       [false, true],
       "a crash after the reload is missed under the name it had then",
     );
   });
 
-  it("expects what new rules expect, and nothing under a stopped workload's name that they gave up", () => {
+  it("expects what new rules expect, and nothing under a stopped workload's name that they gave up", async () => {
     const host = fixtureHost("unified-v2");
     const rule = (name: string): WorkloadRule => ({
       name,
       match: { runtime: "mlx_lm.server" },
       expect: "always",
     });
-    const exporter = createExporter(host, { ...options, rules: [rule("chat")] });
-    const expectations = () => {
+    const exporter = await createExporter(host, { ...options, rules: [rule("chat")] });
+    const expectations = async () => {
       host.clock.advance(1);
-      return exporter.look().workloads.map(({ name, expected }) => [name, expected]);
+      return (await exporter.look()).workloads.map(({ name, expected }) => [name, expected]);
     };
-    assert.deepEqual(expectations(), [["chat", true]]);
+    assert.deepEqual(await expectations(), [["chat", true]]);
     host.remove("/proc/4242");
-    assert.deepEqual(expectations(), [["chat", true]]);
+    assert.deepEqual(await expectations(), [["chat", true]]);
     exporter.configure([rule("talk")]);
-    assert.deepEqual(expectations(), [
+    assert.deepEqual(await expectations(), [
       ["chat", false],
       ["talk", true],
     ]);
   });
 
-  it("reads one file per tracked process in a tick that is no scan", () => {
+  it("reads one file per tracked process in a tick that is no scan", async () => {
     const host = fixtureHost("unified-v2");
-    const exporter = createExporter(host, options);
-    exporter.look();
+    const exporter = await createExporter(host, options);
+    await exporter.look();
     host.clock.advance(1);
     host.touched.length = 0;
-    exporter.tick();
+    await exporter.tick();
     assert.deepEqual(
       host.touched.filter((path) => path.startsWith("/proc/4242/")),
       ["/proc/4242/stat"],

@@ -3,6 +3,7 @@ import { createRenderer } from "../../src/exporter/4-expose/registry.ts";
 import { samplesOf } from "../../src/exporter/4-expose/samples.ts";
 import { statusPage } from "../../src/exporter/4-expose/status-page.ts";
 import { createExporter } from "../../src/exporter/exporter.ts";
+import type { View } from "../../src/model/view.ts";
 import { parseExposition, select, valueIn } from "../support/exposition.ts";
 import { fixtureFiles, fixtureHost, roots } from "../support/fixture-host.ts";
 import type { MemoryHost } from "../support/memory-host.ts";
@@ -54,10 +55,18 @@ function hostileHost(): MemoryHost {
 
 describe("a hostile machine", () => {
   const host = hostileHost();
-  const exporter = createExporter(host, { roots, rules: [], maxProcesses: 256, maxWorkloads: 64 });
-  exporter.look();
-  host.clock.advance(1);
-  const view = exporter.look();
+  let view: View;
+  before(async () => {
+    const exporter = await createExporter(host, {
+      roots,
+      rules: [],
+      maxProcesses: 256,
+      maxWorkloads: 64,
+    });
+    await exporter.look();
+    host.clock.advance(1);
+    view = await exporter.look();
+  });
 
   for (const format of ["text", "openmetrics"] as const) {
     it(`leaves the ${format} exposition whole: one line a series, every series once, no secret`, async () => {

@@ -13,12 +13,12 @@ const successful = "mlx_exporter_config_last_reload_successful";
 const timestamp = "mlx_exporter_config_last_reload_success_timestamp_seconds";
 
 /** An exporter on a recorded machine that follows /c.yaml, as `serve` wires it. */
-function following(config: string | undefined) {
+async function following(config: string | undefined) {
   const host = fixtureHost("unified-v2", { unixSeconds: 1_800_000_000 });
   if (config !== undefined) host.put("/c.yaml", config);
   const load = () => loadConfig(host.files, "/c.yaml").workloads;
   const rules = config === undefined ? [] : load();
-  const exporter = createExporter(host, { roots, rules, maxProcesses: 9, maxWorkloads: 9 });
+  const exporter = await createExporter(host, { roots, rules, maxProcesses: 9, maxWorkloads: 9 });
   const lines: string[] = [];
   const reloader = createReloader(
     config === undefined ? undefined : load,
@@ -31,7 +31,7 @@ function following(config: string | undefined) {
     },
   );
   const scrape = async () => {
-    const samples = samplesOf(exporter.look(), "0", true, reloader.state());
+    const samples = samplesOf(await exporter.look(), "0", true, reloader.state());
     return (await createRenderer().render(samples, "text")).text;
   };
   return { host, reloader, lines, scrape };
@@ -39,12 +39,12 @@ function following(config: string | undefined) {
 
 describe("a reload of the config", () => {
   it("counts the load at start as a success", async () => {
-    const text = await following(named("chat")).scrape();
+    const text = await (await following(named("chat"))).scrape();
     assert.deepEqual([valueIn(text, successful), valueIn(text, timestamp)], [1, 1_800_000_000]);
   });
 
   it("takes a good file over, and says when", async () => {
-    const { host, reloader, lines, scrape } = following(named("chat"));
+    const { host, reloader, lines, scrape } = await following(named("chat"));
     host.put("/c.yaml", named("talk"));
     host.clock.advance(60);
     assert.deepEqual(reloader.reload(), { ok: true, sentence: "The config file was reloaded." });
@@ -55,7 +55,7 @@ describe("a reload of the config", () => {
   });
 
   it("keeps the old config when the file is bad, and says why in metrics, log and answer", async () => {
-    const { host, reloader, lines, scrape } = following(named("chat"));
+    const { host, reloader, lines, scrape } = await following(named("chat"));
     host.put("/c.yaml", named("not a name"));
     host.clock.advance(60);
     const { ok, sentence } = reloader.reload();
@@ -69,8 +69,8 @@ describe("a reload of the config", () => {
     ]);
   });
 
-  it("recovers from a bad file and from one that was gone", () => {
-    const { host, reloader } = following(named("chat"));
+  it("recovers from a bad file and from one that was gone", async () => {
+    const { host, reloader } = await following(named("chat"));
     host.remove("/c.yaml");
     assert.match(reloader.reload().sentence, /^\/c\.yaml does not exist/);
     assert.equal(reloader.state()?.successful, false);
@@ -81,14 +81,14 @@ describe("a reload of the config", () => {
   });
 
   it("has nothing to do and nothing to publish without a config file", async () => {
-    const { reloader, scrape } = following(undefined);
+    const { reloader, scrape } = await following(undefined);
     assert.equal(reloader.reload().ok, true);
     assert.deepEqual(select(await scrape(), successful), []);
     assert.deepEqual(select(await scrape(), timestamp), []);
   });
 
-  it("lets a bug be a bug", () => {
-    const { host } = following(undefined);
+  it("lets a bug be a bug", async () => {
+    const { host } = await following(undefined);
     const broken = () => {
       throw new TypeError("a bug");
     };

@@ -32,13 +32,13 @@ describe("the status page in a browser", function () {
       "/proc/4242/cmdline",
       '/usr/bin/python3\0/opt/mlx_lm.server\0--model\0<img src=x onerror="document.title=1">\0',
     );
-    const exporter = createExporter(host, {
+    const exporter = await createExporter(host, {
       roots,
       rules: [],
       maxProcesses: 256,
       maxWorkloads: 64,
     });
-    exporter.look();
+    await exporter.look();
     const app = createServer(
       () => exporter.look(),
       () => true,

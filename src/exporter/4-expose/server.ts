@@ -28,7 +28,7 @@ const gzip = promisify<string, { readonly level: number }, Buffer>(gzipCallback)
 
 /** The HTTP surface. It is handed a function that looks, and knows nothing of hosts. */
 export function createServer(
-  look: () => View,
+  look: () => Promise<View>,
   ready: () => boolean,
   renderer: Renderer,
   options: ServerOptions,
@@ -48,7 +48,12 @@ export function createServer(
   });
 
   app.get(options.telemetryPath, async (request, response) => {
-    const samples = samplesOf(look(), options.version, options.perProcess, options.config?.());
+    const samples = samplesOf(
+      await look(),
+      options.version,
+      options.perProcess,
+      options.config?.(),
+    );
     const { contentType, text } = await renderer.render(samples, formatFor(request));
     response.set({ "Content-Type": contentType, Vary: "Accept, Accept-Encoding" });
     if (request.acceptsEncodings("gzip") === "gzip") {
@@ -71,7 +76,7 @@ export function createServer(
   app.all("/-/reload", (_request, response) => {
     plain(response.set("Allow", "POST"), 405, "A reload is asked for with POST.");
   });
-  app.get("/", (_request, response) => {
+  app.get("/", async (_request, response) => {
     response
       .set({
         "Content-Type": "text/html; charset=utf-8",
@@ -79,7 +84,7 @@ export function createServer(
           "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
         "X-Frame-Options": "DENY",
       })
-      .end(statusPage(look(), options.facts(), options.telemetryPath));
+      .end(statusPage(await look(), options.facts(), options.telemetryPath));
   });
   app.use((_request, response) => {
     plain(

@@ -6,17 +6,22 @@ import type { ProcessView } from "../../../src/model/view.ts";
 import { metrics } from "../../../src/catalog/metrics.ts";
 import { fixtureHost, roots } from "../../support/fixture-host.ts";
 
-function view(): View {
+async function view(): Promise<View> {
   const host = fixtureHost("unified-v2");
-  const exporter = createExporter(host, { roots, rules: [], maxProcesses: 256, maxWorkloads: 64 });
-  exporter.look();
+  const exporter = await createExporter(host, {
+    roots,
+    rules: [],
+    maxProcesses: 256,
+    maxWorkloads: 64,
+  });
+  await exporter.look();
   host.clock.advance(1);
   return exporter.look();
 }
 
 /** The same workload with a second process, changed as a test wishes. */
-function withSecond(change: (process: ProcessView) => ProcessView): View {
-  const base = view();
+async function withSecond(change: (process: ProcessView) => ProcessView): Promise<View> {
+  const base = await view();
   const [first] = base.processes;
   const [workload] = base.workloads;
   assert.ok(first !== undefined && workload !== undefined);
@@ -35,15 +40,15 @@ function values(of: View, metric: string): readonly number[] {
 }
 
 describe("samples", () => {
-  it("carry exactly the labels the catalogue gives their family", () => {
-    for (const { metric, labels } of samplesOf(view(), "0", true)) {
+  it("carry exactly the labels the catalogue gives their family", async () => {
+    for (const { metric, labels } of samplesOf(await view(), "0", true)) {
       assert.deepEqual(Object.keys(labels).sort(), [...metrics[metric].labels].sort(), metric);
     }
   });
 
-  it("leave out every family with a pid label when told to, and nothing else", () => {
-    const all = samplesOf(view(), "0", true);
-    const shared = samplesOf(view(), "0", false);
+  it("leave out every family with a pid label when told to, and nothing else", async () => {
+    const all = samplesOf(await view(), "0", true);
+    const shared = samplesOf(await view(), "0", false);
     assert.deepEqual(
       shared,
       all.filter(({ labels }) => !("pid" in labels)),
@@ -51,16 +56,16 @@ describe("samples", () => {
     assert.ok(shared.length < all.length);
   });
 
-  it("sum over the processes of a workload, and take the largest where a sum would say nothing", () => {
-    const both = withSecond((process) => process);
-    const [used] = values(view(), "workloadMemoryUsed");
+  it("sum over the processes of a workload, and take the largest where a sum would say nothing", async () => {
+    const both = await withSecond((process) => process);
+    const [used] = values(await view(), "workloadMemoryUsed");
     assert.deepEqual(values(both, "workloadMemoryUsed"), [Number(used) * 2]);
     assert.deepEqual(values(both, "workloadMemoryUsedMax"), [used]);
     assert.deepEqual(values(both, "workloadProcesses"), [2]);
   });
 
-  it("have no sum when one process is unknown: a sum of some would look like less", () => {
-    const both = withSecond((process) => ({
+  it("have no sum when one process is unknown: a sum of some would look like less", async () => {
+    const both = await withSecond((process) => ({
       ...process,
       reading: {
         ...process.reading,
@@ -75,8 +80,8 @@ describe("samples", () => {
     assert.deepEqual(values(both, "workloadMemoryUsedMax"), []);
   });
 
-  it("judge a workload by its worst process", () => {
-    const both = withSecond((process) => ({
+  it("judge a workload by its worst process", async () => {
+    const both = await withSecond((process) => ({
       ...process,
       limits: process.limits.map((limit) =>
         limit.resource === "open_fds"
@@ -94,8 +99,8 @@ describe("samples", () => {
     );
   });
 
-  it("put a limit of 0 before any other, and give it no ratio", () => {
-    const both = withSecond((process) => ({
+  it("put a limit of 0 before any other, and give it no ratio", async () => {
+    const both = await withSecond((process) => ({
       ...process,
       limits: process.limits.map(({ ratio, ...limit }) =>
         limit.resource === "memory" && limit.binding
@@ -110,8 +115,8 @@ describe("samples", () => {
     assert.deepEqual(ratios, []);
   });
 
-  it("say that a workload is limited only when every process is, by more than the host", () => {
-    const free = withSecond((process) => ({
+  it("say that a workload is limited only when every process is, by more than the host", async () => {
+    const free = await withSecond((process) => ({
       ...process,
       limits: process.limits.filter(({ source }) => source === "host"),
     }));
@@ -122,11 +127,11 @@ describe("samples", () => {
         )
         .map(({ value }) => value);
     assert.deepEqual(limited(free), [0]);
-    assert.deepEqual(limited(withSecond((process) => process)), [1]);
+    assert.deepEqual(limited(await withSecond((process) => process)), [1]);
   });
 
-  it("count processes by absent figure and reason", () => {
-    const both = withSecond((process) => process);
+  it("count processes by absent figure and reason", async () => {
+    const both = await withSecond((process) => process);
     const forbidden = samplesOf(both, "0", true).filter(
       (sample) =>
         sample.metric === "exporterUnavailable" && sample.labels.field === "disk_read_bytes",
@@ -142,8 +147,8 @@ describe("samples", () => {
     );
   });
 
-  it("keep the facts of a workload whose processes are gone, and say nothing of one that never ran", () => {
-    const base = view();
+  it("keep the facts of a workload whose processes are gone, and say nothing of one that never ran", async () => {
+    const base = await view();
     const [workload] = base.workloads;
     assert.ok(workload !== undefined);
     const gone: View = {
