@@ -5,7 +5,7 @@ export default tseslint.config(
   { ignores: ["dist/", "build/", "coverage/", ".cache/", "monitoring/"] },
   js.configs.recommended,
   {
-    files: ["src/**/*.ts", "test/**/*.ts", "lab/**/*.ts"],
+    files: ["src/**/*.ts", "test/**/*.ts", "lab/**/*.ts", "bench/**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: { project: "./test/tsconfig.json", tsconfigRootDir: import.meta.dirname },

@@ -381,5 +381,7 @@ export type Sample = {
     readonly metric: K;
     readonly labels: Readonly<Record<LabelOf<K>, string>>;
     readonly value: number;
+    /** The labels as an exposition writes them, from whoever keeps them from scrape to scrape. */
+    readonly written?: string;
   };
 }[MetricKey];

@@ -66,14 +66,14 @@ export const psCommand: Command = {
   },
 };
 
-function explainTo(
+async function explainTo(
   output: Output,
   host: Host,
   options: ExporterOptions,
   json: boolean,
   pid?: string,
-): number {
-  const explanations = explain(
+): Promise<number> {
+  const explanations = await explain(
     host,
     options.roots,
     options.rules,

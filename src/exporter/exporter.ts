@@ -1,6 +1,7 @@
 import type { Host, Roots } from "../model/host.ts";
 import type { Incident } from "../model/incident.ts";
 import type { Look } from "../model/look.ts";
+import { processKey } from "../model/process.ts";
 import type { View } from "../model/view.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
 import { createDiscoverer, type Discovery } from "./1-discover/discover.ts";
@@ -39,51 +40,57 @@ export interface Exporter {
 const nothingYet: Discovery = {
   processes: [],
   dropped: { processes: 0, workloads: 0 },
-  seen: 0,
   readable: false,
+  blocked: 0,
 };
 
+/** The first look finds what ran before: better late than without it. */
+const firstPatienceSeconds = 5;
 /** Between scrapes, new processes are looked for this often. */
 const scanSeconds = 5;
+/** When nobody scrapes, everything is read this often all the same. */
+const passSeconds = 5;
 
 /** Resolves once it has looked for the first time: counters begin with the exporter, not with whoever first asks for them. */
 export async function createExporter(host: Host, options: ExporterOptions): Promise<Exporter> {
   const { roots } = options;
   let rules = options.rules;
-  const discoverer = createDiscoverer(options);
+  const discoverer = createDiscoverer(host, roots, options);
   const ledger = createLedger(host, options.maxWorkloads);
   const dropCount = createDropCount();
   const renames = createRenames();
   let discovery: Discovery = nothingYet;
+  let lastScan = -Infinity;
   let lastPass = -Infinity;
 
   function observe(look: Look): void {
     for (const incident of ledger.observe(look)) options.onIncident?.(incident);
   }
 
-  /** Discover → collect → remember. */
-  async function pass() {
-    const started = host.clock.monotonicSeconds();
-    const before = discovery.processes;
-    discovery = await Promise.resolve(discoverer.discover(host, roots));
-    renames.observe(before, discovery.processes);
-    const seconds = host.clock.monotonicSeconds() - started;
-    const collected = collect(host, roots, discovery.processes);
+  async function scan(patienceSeconds?: number) {
+    lastScan = host.clock.monotonicSeconds();
+    const found = await discoverer.discover(patienceSeconds);
+    return { found, seconds: host.clock.monotonicSeconds() - lastScan };
+  }
+
+  /** Collect → remember. */
+  function take({ found, seconds }: Awaited<ReturnType<typeof scan>>) {
+    lastPass = host.clock.monotonicSeconds();
+    renames.observe(discovery.processes, found.processes);
+    discovery = found;
+    const collected = collect(host, roots, found.processes);
     observe(looksOf(collected));
-    lastPass = started;
+    const success = found.readable && found.blocked === 0;
     return {
       ...collected,
-      outcomes: [
-        { collector: "discover", success: discovery.readable, seconds },
-        ...collected.outcomes,
-      ],
+      outcomes: [{ collector: "discover", success, seconds }, ...collected.outcomes],
     };
   }
 
-  await pass();
+  take(await scan(firstPatienceSeconds));
   return {
     async look() {
-      const { processes, host: hostReading, outcomes } = await pass();
+      const { processes, host: hostReading, outcomes } = take(await scan());
       const judged = judge(processes, hostReading, ledger);
       return {
         processes: judged,
@@ -97,8 +104,12 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
       };
     },
     async tick() {
-      if (host.clock.monotonicSeconds() - lastPass >= scanSeconds) await pass();
-      else observe(readPulse(host, roots, discovery.processes));
+      const now = host.clock.monotonicSeconds();
+      discoverer.review();
+      const scanned = now - lastScan >= scanSeconds ? await scan() : undefined;
+      if (scanned !== undefined && (now - lastPass >= passSeconds || isNews(scanned.found))) {
+        take(scanned);
+      } else observe(readPulse(host, roots, discovery.processes));
     },
     readable: () => discovery.readable,
     configure(next) {
@@ -107,4 +118,11 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
       discoverer.configure(next);
     },
   };
+
+  /** Whether there are other processes than in the last pass, or under other names. */
+  function isNews(found: Discovery): boolean {
+    const names = ({ processes }: Discovery) =>
+      processes.map((process) => `${processKey(process)} ${process.workload}`).join("\n");
+    return names(found) !== names(discovery);
+  }
 }

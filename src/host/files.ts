@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import type { Files, FileRead, Listing } from "../model/host.ts";
+import { createKeptFiles } from "./kept-files.ts";
 
 const oneMebibyte = 1024 * 1024;
 type Failure = Exclude<FileRead, { kind: "read" }>;
@@ -8,8 +9,15 @@ type Failure = Exclude<FileRead, { kind: "read" }>;
 export function realFiles(): Files {
   // One buffer for every read: /proc reports a size of 0, so the usual helpers read it in many small pieces.
   let buffer = Buffer.alloc(16 * 1024);
+  const kept = createKeptFiles();
 
-  function readWhole(descriptor: number, maxBytes: number): Buffer {
+  /** From the beginning at `position` 0, from where the descriptor stands at null; `isEnd` knows the end by the last read. */
+  function readWhole(
+    descriptor: number,
+    maxBytes: number,
+    position: 0 | null,
+    isEnd: (got: number) => boolean,
+  ): Buffer {
     let length = 0;
     for (;;) {
       if (length === buffer.length) {
@@ -18,27 +26,52 @@ export function realFiles(): Files {
         buffer.copy(larger, 0, 0, length);
         buffer = larger;
       }
-      const got = readSync(descriptor, buffer, length, buffer.length - length, null);
-      if (got === 0) break;
+      const from = position === null ? null : length;
+      const got = readSync(descriptor, buffer, length, buffer.length - length, from);
       length += got;
+      if (got === 0 || isEnd(got)) break;
     }
     return Buffer.from(buffer.subarray(0, Math.min(length, maxBytes)));
   }
 
+  function read(path: string, maxBytes = oneMebibyte): FileRead {
+    let descriptor: number;
+    try {
+      descriptor = openSync(path, "r");
+    } catch (error) {
+      return failure(error);
+    }
+    try {
+      return { kind: "read", bytes: readWhole(descriptor, maxBytes, null, () => false) };
+    } catch (error) {
+      return failure(error);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
   return {
-    read(path, maxBytes = oneMebibyte): FileRead {
-      let descriptor: number;
-      try {
-        descriptor = openSync(path, "r");
-      } catch (error) {
-        return failure(error);
+    read,
+    readKept(path): FileRead {
+      const known = kept.get(path);
+      if (known !== undefined) {
+        try {
+          return { kind: "read", bytes: readWhole(known, oneMebibyte, 0, isShort) };
+        } catch {
+          // It spoke of a process or a cgroup that is gone; another may be there by now.
+          kept.drop(path);
+        }
       }
       try {
-        return { kind: "read", bytes: readWhole(descriptor, maxBytes) };
+        const descriptor = openSync(path, "r");
+        if (!kept.add(path, descriptor)) {
+          closeSync(descriptor);
+          return read(path);
+        }
+        return { kind: "read", bytes: readWhole(descriptor, oneMebibyte, 0, isShort) };
       } catch (error) {
+        kept.drop(path);
         return failure(error);
-      } finally {
-        closeSync(descriptor);
       }
     },
     list(path): Listing {
@@ -61,6 +94,11 @@ export function realFiles(): Files {
       }
     },
   };
+}
+
+/** The kernel hands out whole lines, a page at a time: with lines below 1 KiB a read of less than this was the last. */
+function isShort(got: number): boolean {
+  return got < 3 * 1024;
 }
 
 function failure(error: unknown): Failure {

@@ -2,6 +2,7 @@ import type { Host } from "../model/host.ts";
 import { realFiles } from "./files.ts";
 import { listen } from "./http.ts";
 import { readMachineFacts } from "./machine-facts.ts";
+import { realRiskyFiles } from "./risky-files.ts";
 import { realWriter } from "./writer.ts";
 
 /** The machine this program runs on. */
@@ -13,6 +14,7 @@ export function realHost(): Host {
     superuser: process.getuid?.() === 0,
     ticksPerSecond: readTicksPerSecond(files.read("/proc/self/auxv")),
     files,
+    riskyFiles: realRiskyFiles(),
     writer: realWriter(),
     clock: {
       unixSeconds: () => Date.now() / 1000,

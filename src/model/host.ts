@@ -20,6 +20,11 @@ export type Listing =
 export interface Files {
   /** Reads a whole file, at most `maxBytes` of it (default 1 MiB). Never throws. */
   read(path: string, maxBytes?: number): FileRead;
+  /**
+   * Reads a file of the kernel that will be read again and again, with lines below 1 KiB. It is kept open, which halves
+   * the price, and never speaks of a later process under the same pid. Never throws.
+   */
+  readKept(path: string): FileRead;
   /** Lists the names in a folder. Never throws. */
   list(path: string): Listing;
   /**
@@ -29,6 +34,22 @@ export interface Files {
   count(
     path: string,
   ): { readonly kind: "counted"; readonly count: number } | Exclude<FileRead, { kind: "read" }>;
+}
+
+/** What came of a read that may block; `blocked` when it did, or when too many others do. */
+export type RiskyRead = FileRead | { readonly kind: "blocked" };
+
+/**
+ * Reading files whose read can block for ever, as `/proc/PID/cmdline` and `environ` do while the process is stuck in a
+ * page fault: done elsewhere, and given up after a while.
+ */
+export interface RiskyFiles {
+  /** Answers in the order of the requests. Never rejects. */
+  read(
+    requests: readonly { readonly path: string; readonly maxBytes: number }[],
+  ): Promise<readonly RiskyRead[]>;
+  /** Waits for nothing. */
+  close(): void;
 }
 
 /** Writing, for the generator's output only. */
@@ -74,6 +95,7 @@ export interface Host {
   /** Clock ticks per second of /proc figures (USER_HZ). */
   readonly ticksPerSecond: number;
   readonly files: Files;
+  readonly riskyFiles: RiskyFiles;
   readonly writer: Writer;
   readonly clock: Clock;
   machineFacts(): Promise<MachineFacts>;

@@ -20,6 +20,8 @@ export interface ProcStat {
 }
 
 const kernelThreadFlag = 0x200000;
+/** Of the fields after the name; the last that is wanted is the start time. */
+const wantedFields = 20;
 
 /**
  * Parses `4242 (mlx_lm.server) S 1 4242 4242 0 -1 4194304 …`, proc_pid_stat(5): the name may hold spaces, parentheses
@@ -29,10 +31,7 @@ export function parseProcStat(text: string): ProcStat | undefined {
   const open = text.indexOf("(");
   const close = text.lastIndexOf(")");
   if (open === -1 || close < open) return undefined;
-  const fields = text
-    .slice(close + 1)
-    .trim()
-    .split(" ");
+  const fields = text.slice(close + 2).split(" ", wantedFields);
   const number = (index: number): number => {
     const field = fields[index] ?? "";
     return /^\d{1,20}$/.test(field) ? Number(field) : NaN;

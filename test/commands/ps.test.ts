@@ -6,9 +6,9 @@ import { runCli, type Outcome } from "../support/run-cli.ts";
 
 /** Runs `ps` on a recorded machine; its pause between two looks passes at once. */
 function ps(host: MemoryHost, ...argv: readonly string[]): Promise<Outcome> {
-  const sleep = (seconds: number): Promise<void> => {
+  const sleep = async (seconds: number): Promise<void> => {
+    await new Promise(setImmediate);
     host.clock.advance(seconds);
-    return Promise.resolve();
   };
   return runCli(["ps", "--path.rootfs", "/", ...argv], {
     ...host,

@@ -145,9 +145,16 @@ describe("exporter", () => {
       assert.ok(read.kind === "read");
       host.put(
         `/proc/4300/${file}`,
-        read.bytes.toString("latin1").replace(/^4242 (.*) 240085 /, "4300 $1 250000 "),
+        read.bytes
+          .toString("latin1")
+          .replace(/^4242 (.*) 240085 /, "4300 $1 250000 ")
+          .replace("Tgid:\t4242", "Tgid:\t4300"),
       );
     }
+    const stat = host.files.read("/proc/stat");
+    assert.ok(stat.kind === "read");
+    const forked = stat.bytes.toString().replace(/^processes (\d+)$/m, "processes 1$1");
+    host.put("/proc/stat", forked);
     for (let second = 0; second < 5; second++) {
       host.touched.length = 0;
       host.clock.advance(1);

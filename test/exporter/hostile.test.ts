@@ -48,7 +48,10 @@ function hostileHost(): MemoryHost {
       ].join("\0"),
     );
     for (const file of ["status", "cgroup", "limits"])
-      host.put(`/proc/${pid}/${file}`, files[`/proc/4242/${file}`] ?? "");
+      host.put(
+        `/proc/${pid}/${file}`,
+        (files[`/proc/4242/${file}`] ?? "").replace("Tgid:\t4242", `Tgid:\t${pid}`),
+      );
   }
   return host;
 }

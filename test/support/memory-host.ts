@@ -1,6 +1,6 @@
 import type { Clock, FileRead, Host } from "../../src/model/host.ts";
 
-/** What stands at a path: bytes, text (the text `forbidden` is a refusal), or a read that fails with a message. */
+/** What stands at a path: bytes, text (`forbidden` is a refusal, `blocked` blocks who reads it with risk), or a read that fails with a message. */
 export type MemoryFile = string | Buffer | { readonly failed: string };
 
 export interface MemoryHostOptions {
@@ -57,6 +57,10 @@ export function memoryHost(
         touched.push(path);
         return refusal(tree, path) ?? readFile(tree, path, maxBytes);
       },
+      readKept(path): FileRead {
+        touched.push(path);
+        return refusal(tree, path) ?? readFile(tree, path, 1024 * 1024);
+      },
       list(path) {
         touched.push(path);
         const refused = refusal(tree, path);
@@ -71,6 +75,17 @@ export function memoryHost(
         const names = namesIn(tree, path);
         return names === undefined ? { kind: "absent" } : { kind: "counted", count: names.length };
       },
+    },
+    riskyFiles: {
+      read: (requests) =>
+        Promise.resolve(
+          requests.map(({ path, maxBytes }) => {
+            touched.push(path);
+            if (tree.get(path) === "blocked") return { kind: "blocked" };
+            return refusal(tree, path) ?? readFile(tree, path, maxBytes);
+          }),
+        ),
+      close: () => undefined,
     },
     writer: {
       writeAll(root, files) {

@@ -1,11 +1,15 @@
 import type { Host, Roots } from "../../model/host.ts";
+import { isDead } from "../../model/proc-stat.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
+import { createAgenda } from "./agenda.ts";
 import { capped, type Dropped } from "./caps.ts";
 import { membershipOf } from "./families.ts";
-import { isAlive, listProcesses } from "./linux-processes.ts";
+import { createBirthWatch } from "./linux-births.ts";
 import { createMemory } from "./memory.ts";
 import { ownLineage } from "./own-lineage.ts";
+import { createRolling } from "./rolling.ts";
+import { createTree, type StatOf } from "./tree.ts";
 
 export interface DiscovererOptions {
   readonly rules: readonly WorkloadRule[];
@@ -18,44 +22,115 @@ export interface Discovery {
   /** Sorted by pid. */
   readonly processes: readonly MlxProcess[];
   readonly dropped: Dropped;
-  /** How many processes the machine shows, MLX or not. */
-  readonly seen: number;
   /** False when there is no process at all to see: procfs is not mounted there. */
   readonly readable: boolean;
+  /** How many processes could not be looked at because reading their command line blocks. */
+  readonly blocked: number;
 }
 
 export interface Discoverer {
-  discover(host: Host, roots: Roots): Discovery;
+  /** Resolves within `patienceSeconds`, whatever blocks: what is not known by then is in a later discovery. */
+  discover(patienceSeconds?: number): Promise<Discovery>;
+  /** Call now and then: looks, a few at a time, whether known processes have become others. */
+  review(): void;
   /** Names workloads by other rules from the next pass on. */
   configure(rules: readonly WorkloadRule[]): void;
 }
 
-/** Finds MLX processes, pass after pass. It remembers what it looked at, so that a pass costs little when nothing is new. */
-export function createDiscoverer(options: DiscovererOptions): Discoverer {
-  const { rules, maxProcesses = 256, maxWorkloads = 64 } = options;
-  const memory = createMemory(rules);
+/** How long a scrape waits for command lines, in seconds: they take a millisecond, unless one blocks. */
+const usualPatience = 0.25;
+
+/**
+ * Finds MLX processes, pass after pass. What a pass costs follows the processes that are MLX and those that are new,
+ * not all the others: these are looked at once, and reviewed once a minute.
+ */
+export function createDiscoverer(host: Host, roots: Roots, options: DiscovererOptions): Discoverer {
+  const { maxProcesses = 256, maxWorkloads = 64 } = options;
+  let rules = options.rules;
+  const agenda = createAgenda();
+  const births = createBirthWatch();
+  const memory = createMemory(
+    host,
+    roots,
+    () => rules,
+    agenda,
+    () => births.numbersAreOurs(),
+  );
+  const shareOfTheMinute = createRolling(
+    () => memory.pids(),
+    () => memory.size,
+  );
+  let everSawOne = false;
+  let toExamine: readonly number[] = [];
+  let examining = Promise.resolve();
+
+  function examine(pids: readonly number[]): Promise<void> {
+    examining = Promise.all([examining, memory.examine(pids)]).then(() => undefined);
+    return examining;
+  }
+
+  /** Everything that may be another process than it was, or that nobody has looked at. */
+  function newcomers(statOf: StatOf): readonly number[] {
+    const now = host.clock.monotonicSeconds();
+    const reused = memory.reused(statOf);
+    const born = births.look(host, roots, memory.size);
+    if (born.complete) {
+      everSawOne = born.pids.length > 0;
+      memory.keepOnly(born.pids);
+    }
+    const first = memory.size === 0;
+    const unknown = born.pids.filter((pid) => !memory.knows(pid));
+    // What the first look finds has had the time to become what it is; the review sees to the rest.
+    if (!first) for (const pid of unknown) agenda.afterBirth(pid, now);
+    const known = born.complete ? [] : born.pids.filter((pid) => memory.knows(pid));
+    const again = memory.changed([...known, ...agenda.due(now)]);
+    const waiting = toExamine;
+    toExamine = [];
+    return [...reused, ...unknown, ...again, ...waiting];
+  }
 
   return {
     configure(next) {
-      memory.configure(next);
+      rules = next;
+      toExamine = [...toExamine, ...iterate(memory.pids())];
     },
-    discover(host, roots) {
-      const { readable, byPid } = listProcesses(host, roots.procfs);
-      const own = ownLineage(host, roots, byPid);
-      const candidates = [...byPid.values()].filter(
-        (stat) => isAlive(stat) && stat.pid !== own.self && !own.ancestors.has(stat.pid),
-      );
-      const pass = memory.examine(host, roots, candidates);
-      const found: MlxProcess[] = [];
-      for (const { pid, parentPid, startTicks } of candidates) {
-        const member = membershipOf({ pid, parentPid, startTicks }, byPid, pass.standingOf);
-        if (member === undefined) continue;
-        const facts = pass.factsOf(pid);
-        if (facts !== undefined) {
-          found.push({ pid, parentPid, startTicks, ...facts, ...member.identity });
-        }
-      }
-      return { ...capped(found, maxProcesses, maxWorkloads), seen: byPid.size, readable };
+    review() {
+      toExamine = [
+        ...toExamine,
+        ...memory.changed(shareOfTheMinute(host.clock.monotonicSeconds())),
+      ];
+    },
+    async discover(patienceSeconds = usualPatience) {
+      const before = createTree(host, roots);
+      const pids = newcomers(before);
+      if (pids.length > 0) await Promise.race([examine(pids), host.clock.sleep(patienceSeconds)]);
+      const statOf = pids.length > 0 ? createTree(host, roots) : before;
+      const processes = capped(membersOf(statOf), maxProcesses, maxWorkloads);
+      return { ...processes, readable: everSawOne, blocked: memory.blocked() };
     },
   };
+
+  function membersOf(statOf: StatOf): readonly MlxProcess[] {
+    const relevant = memory.relevant();
+    if (relevant.length === 0) return [];
+    const own = ownLineage(host, roots, statOf);
+    const isOurs = (pid: number) => pid === own.self || own.ancestors.has(pid);
+    const standingOf = (pid: number) => (isOurs(pid) ? "other" : memory.standingOf(pid));
+    return relevant.flatMap((pid) => {
+      const stat = statOf(pid);
+      if (stat === undefined || isDead(stat) || isOurs(pid)) return [];
+      const { parentPid, startTicks } = stat;
+      const member = membershipOf({ pid, parentPid, startTicks }, statOf, standingOf);
+      const facts = member === undefined ? undefined : memory.factsOf(pid);
+      if (member === undefined || facts === undefined) return [];
+      const found = { pid, parentPid, startTicks, ...facts, ...member.identity };
+      return [memory.sameAsBefore(found)];
+    });
+  }
+}
+
+function iterate(numbers: Iterator<number>): readonly number[] {
+  const all: number[] = [];
+  for (let next = numbers.next(); next.done !== true; next = numbers.next()) all.push(next.value);
+  return all;
 }

@@ -2,10 +2,9 @@ import type { Host, Roots } from "../../model/host.ts";
 import type { ProcStat } from "../../model/proc-stat.ts";
 import type { Role } from "../../model/process.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
-import { classify } from "./classify.ts";
-import { membershipOf, type Standing } from "./families.ts";
-import { readEnvironmentNames, readOwner, readVariables } from "./linux-identity.ts";
-import { isAlive, listProcesses, readCommandLine } from "./linux-processes.ts";
+import { examineAll, type Examination } from "./examine.ts";
+import { ancestors, membershipOf, type Standing } from "./families.ts";
+import { isAlive, listProcesses } from "./linux-processes.ts";
 import { type OwnLineage, ownLineage } from "./own-lineage.ts";
 import { isNear, type Sighting, reasonFor } from "./reasons.ts";
 
@@ -24,31 +23,27 @@ export interface Explanation {
  * Explains one process, or without a pid all that match and all that nearly do. Empty when there is no such process.
  * It looks afresh, caps and memory aside, so it can say more than the last discovery knew.
  */
-export function explain(
+export async function explain(
   host: Host,
   roots: Roots,
   rules: readonly WorkloadRule[],
   pid?: number,
-): readonly Explanation[] {
+): Promise<readonly Explanation[]> {
   const { byPid } = listProcesses(host, roots.procfs);
-  const own = ownLineage(host, roots, byPid);
-  const sightings = new Map<number, Sighting>();
-  const sightingOf = (stat: ProcStat): Sighting => {
-    const sighting = sightings.get(stat.pid) ?? sight(host, roots, rules, own, stat);
-    sightings.set(stat.pid, sighting);
-    return sighting;
-  };
+  const statOf = (other: number) => byPid.get(other);
+  const asked = pid === undefined ? [...byPid.values()] : withAncestors(pid, statOf);
+  const sightings = await sightAll(host, roots, rules, asked, statOf);
   const standingOf = (other: number): Standing => {
-    const stat = byPid.get(other);
-    return stat === undefined ? "other" : standing(sightingOf(stat));
+    const sighting = sightings.get(other);
+    return sighting === undefined ? "other" : standing(sighting);
   };
 
-  return [...byPid.values()]
+  return asked
     .filter((stat) => pid === undefined || stat.pid === pid)
     .sort((a, b) => a.pid - b.pid)
     .flatMap((stat): readonly Explanation[] => {
-      const sighting = sightingOf(stat);
-      const member = membershipOf(stat, byPid, standingOf);
+      const sighting = sightings.get(stat.pid) ?? { kind: "unreadable" };
+      const member = membershipOf(stat, statOf, standingOf);
       const reason = reasonFor(sighting, member?.leader);
       if (member === undefined) {
         return pid === undefined && !isNear(sighting)
@@ -60,29 +55,57 @@ export function explain(
     });
 }
 
-function sight(
+/** A process and what it descends from: a worker is what its ancestors are. */
+function withAncestors(
+  pid: number,
+  statOf: (pid: number) => ProcStat | undefined,
+): readonly ProcStat[] {
+  const stat = statOf(pid);
+  if (stat === undefined) return [];
+  return [stat, ...ancestors(stat, statOf).flatMap((ancestor) => statOf(ancestor.pid) ?? [])];
+}
+
+async function sightAll(
   host: Host,
   roots: Roots,
   rules: readonly WorkloadRule[],
-  own: OwnLineage,
-  stat: ProcStat,
-): Sighting {
+  stats: readonly ProcStat[],
+  statOf: (pid: number) => ProcStat | undefined,
+): Promise<ReadonlyMap<number, Sighting>> {
+  const own = ownLineage(host, roots, statOf);
+  const plain = new Map(stats.map((stat) => [stat.pid, plainSighting(own, stat)]));
+  const unclear = stats.filter(({ pid }) => plain.get(pid) === undefined).map(({ pid }) => pid);
+  const examinations = await examineAll(host, roots, rules, unclear);
+  return new Map([
+    ...[...plain].flatMap(([pid, sighting]) =>
+      sighting === undefined ? [] : [[pid, sighting] as const],
+    ),
+    ...unclear.map((pid, index) => [pid, sightingOf(examinations[index])] as const),
+  ]);
+}
+
+/** What can be said without a command line. */
+function plainSighting(own: OwnLineage, stat: ProcStat): Sighting | undefined {
   if (stat.pid === own.self) return { kind: "self" };
   if (own.ancestors.has(stat.pid)) return { kind: "ancestor" };
   if (!isAlive(stat)) return { kind: "lifeless" };
-  if (stat.state === "D") return { kind: "asleep" };
-  const commandLine = readCommandLine(host, roots.procfs, stat.pid);
-  if (commandLine.kind !== "read") return { kind: "unreadable" };
-  const { argv } = commandLine;
-  if (argv.length === 0) return { kind: "lifeless" };
-  const verdict = classify(argv, {
-    platform: host.platform,
-    rules,
-    owner: () => readOwner(host, roots, stat.pid),
-    environmentNames: () => readEnvironmentNames(host, roots.procfs, stat.pid),
-    variables: (names) => readVariables(host, roots.procfs, stat.pid, names),
-  });
-  return { kind: "seen", argv, verdict };
+  return stat.state === "D" ? { kind: "asleep" } : undefined;
+}
+
+function sightingOf(examination: Examination | undefined): Sighting {
+  switch (examination?.kind) {
+    case "seen":
+      return { kind: "seen", argv: examination.argv, verdict: examination.verdict };
+    case "empty":
+      return { kind: "lifeless" };
+    case "blocked":
+      return { kind: "asleep" };
+    case "absent":
+    case "forbidden":
+    case "failed":
+    case undefined:
+      return { kind: "unreadable" };
+  }
 }
 
 function standing(sighting: Sighting): Standing {

@@ -24,14 +24,14 @@ export interface Membership {
  */
 export function membershipOf(
   process: Descent,
-  byPid: ReadonlyMap<number, Descent>,
+  descentOf: (pid: number) => Descent | undefined,
   standingOf: (pid: number) => Standing,
 ): Membership | undefined {
   const own = standingOf(process.pid);
   if (own === "other") return undefined;
   let family = own === "child" ? undefined : own;
   let leader: number | undefined;
-  for (const ancestor of ancestors(process, byPid)) {
+  for (const ancestor of ancestors(process, descentOf)) {
     const theirs = standingOf(ancestor.pid);
     if (theirs === "other" || theirs === "child") continue;
     if (family !== undefined && !sameFamily(family, theirs)) break;
@@ -50,13 +50,13 @@ export function membershipOf(
  */
 export function ancestors(
   process: Descent,
-  byPid: ReadonlyMap<number, Descent>,
+  descentOf: (pid: number) => Descent | undefined,
 ): readonly Descent[] {
   const line: Descent[] = [];
   const seen = new Set([process.pid]);
   let child = process;
   for (;;) {
-    const parent = byPid.get(child.parentPid);
+    const parent = descentOf(child.parentPid);
     if (parent === undefined || seen.has(parent.pid) || parent.startTicks > child.startTicks) {
       return line;
     }

@@ -22,6 +22,14 @@ export function readOwner(host: Host, roots: Roots, pid: number): Owner {
   };
 }
 
+/** Whether a pid is a thread's: the kernel answers for it, too, under the number of its process. */
+export function isThread(host: Host, roots: Roots, pid: number): boolean {
+  const status = host.files.read(`${roots.procfs}/${pid}/status`);
+  if (status.kind !== "read") return false;
+  const leader = /^Tgid:\s+(\d{1,10})$/m.exec(status.bytes.toString("latin1"))?.[1];
+  return leader !== undefined && Number(leader) !== pid;
+}
+
 /** The effective uid, of `Uid:\t1000\t1000\t1000\t1000` (real, effective, saved, file system). */
 export function parseUid(status: string): string | undefined {
   return /^Uid:\s+\d+\s+(\d{1,10})\b/m.exec(status)?.[1];
@@ -55,17 +63,23 @@ export function parseUserName(passwords: string, uid: string): string | undefine
   return entry?.split(":")[0];
 }
 
-/**
- * Which of the variables that discovery asks about are in a process's environment; nothing when it may not be read.
- * No value is decoded: secrets live there.
- */
-export function readEnvironmentNames(
-  host: Host,
-  procfs: string,
-  pid: number,
-): ReadonlySet<string> | undefined {
-  const file = host.files.read(`${procfs}/${pid}/environ`);
-  return file.kind === "read" ? parseEnvironmentNames(file.bytes) : undefined;
+/** What may be asked of an environment. */
+export interface Environment {
+  /** Which of the variables that discovery asks about are set; nothing when it may not be read. */
+  readonly names: ReadonlySet<string> | undefined;
+  /** The values of those of the named variables that are set. */
+  values(names: readonly string[]): ReadonlyMap<string, string>;
+}
+
+/** An environment that may not be read. */
+export const noEnvironment: Environment = { names: undefined, values: () => new Map() };
+
+/** Takes from an environment what discovery may know. No other value is decoded: secrets live there. */
+export function parseEnvironment(bytes: Buffer): Environment {
+  return {
+    names: parseEnvironmentNames(bytes),
+    values: (names) => parseVariables(bytes, names),
+  };
 }
 
 /** `PATH=/usr/bin\0MLX_RANK=0\0` → `MLX_RANK`. */
@@ -75,17 +89,6 @@ export function parseEnvironmentNames(bytes: Buffer): ReadonlySet<string> {
     .split("\0")
     .map((entry) => /^(MLX_RANK|VLLM_METAL_[A-Z0-9_]+)=/.exec(entry)?.[1]);
   return new Set(names.filter((name) => name !== undefined));
-}
-
-/** The values of those of the named variables that are set, none when the environment may not be read. */
-export function readVariables(
-  host: Host,
-  procfs: string,
-  pid: number,
-  names: readonly string[],
-): ReadonlyMap<string, string> {
-  const file = host.files.read(`${procfs}/${pid}/environ`);
-  return file.kind === "read" ? parseVariables(file.bytes, names) : new Map();
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Host } from "../../model/host.ts";
+import { listPids } from "./linux-births.ts";
 import { isDead, parseProcStat, type ProcStat } from "../../model/proc-stat.ts";
 
 export interface ProcessList {
@@ -9,15 +10,14 @@ export interface ProcessList {
 
 /** Lists every process with one small read each. Processes that end meanwhile are left out. */
 export function listProcesses(host: Host, procfs: string): ProcessList {
-  const listing = host.files.list(procfs);
-  const names = listing.kind === "listed" ? listing.names.filter((name) => /^\d+$/.test(name)) : [];
+  const pids = listPids(host, procfs);
   const byPid = new Map<number, ProcStat>();
-  for (const name of names) {
-    const stat = host.files.read(`${procfs}/${name}/stat`);
+  for (const pid of pids) {
+    const stat = host.files.read(`${procfs}/${pid}/stat`);
     const parsed = stat.kind === "read" ? parseProcStat(stat.bytes.toString("latin1")) : undefined;
     if (parsed !== undefined) byPid.set(parsed.pid, parsed);
   }
-  return { readable: names.length > 0, byPid };
+  return { readable: pids.length > 0, byPid };
 }
 
 /** Whether a process has a command line at all: kernel threads have none, and the dead have lost theirs. */
@@ -25,21 +25,8 @@ export function isAlive(stat: ProcStat): boolean {
   return !stat.kernelThread && !isDead(stat);
 }
 
-/** What came of asking for a command line. */
-export type CommandLine =
-  | { readonly kind: "read"; readonly argv: readonly string[] }
-  | { readonly kind: "absent" | "forbidden" | "failed" };
-
 /** The kernel's own limit for one argument; what MLX programs are recognised by comes first. */
-const commandLineBytes = 128 * 1024;
-
-/** Reads the command line of a process. Never to be called in state D: the read can then block for ever. */
-export function readCommandLine(host: Host, procfs: string, pid: number): CommandLine {
-  const file = host.files.read(`${procfs}/${pid}/cmdline`, commandLineBytes);
-  return file.kind === "read"
-    ? { kind: "read", argv: parseCommandLine(file.bytes) }
-    : { kind: file.kind };
-}
+export const commandLineBytes = 128 * 1024;
 
 /**
  * `python3\0-m\0mlx_lm.server\0`. Programs that rewrite their title pad it with NULs up to the length of the old

@@ -2,6 +2,7 @@ import { flagValue, hasFlag, portValue } from "./flag-values.ts";
 import type { Invocation } from "./invocation.ts";
 import { isNamed } from "./program-names.ts";
 import type { Form, Runtime } from "./runtime.ts";
+import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { runtimes } from "./runtimes.ts";
 
 /** How a program compares with the runtime table: a form fits, or its name is there and no form fits. */
@@ -37,6 +38,22 @@ export function knownProgram(word: string): string | undefined {
   return formsOf(word)[0]?.form.program;
 }
 
+/** The kernel cuts a process's short name to this many bytes. */
+const commBytes = 15;
+
+/**
+ * Whether a process of this short name could be, or become without a change of its name, one that counts: an
+ * interpreter, a program of the table, or one that a rule of the config claims.
+ */
+export function couldBeMlx(comm: string, rules: readonly WorkloadRule[]): boolean {
+  return (
+    /^(python|pypy|node|VLLM)/i.test(comm) ||
+    shortNames.has(comm) ||
+    openRows.some(({ form }) => isNamed(form.program, comm)) ||
+    rules.some(({ match }) => match.program?.slice(0, commBytes) === comm)
+  );
+}
+
 interface Row {
   readonly runtime: Runtime;
   readonly form: Form;
@@ -52,6 +69,8 @@ for (const row of rows) {
   if (same === undefined) rowsByProgram.set(row.form.program, [row]);
   else same.push(row);
 }
+
+const shortNames = new Set(rows.map(({ form }) => form.program.slice(0, commBytes)));
 
 function formsOf(program: string): readonly Row[] {
   return (

@@ -1,16 +1,13 @@
 import type { Host, Roots } from "../../model/host.ts";
-import type { ProcStat } from "../../model/proc-stat.ts";
+import { isDead, parseProcStat, type ProcStat } from "../../model/proc-stat.ts";
+import type { MlxProcess } from "../../model/process.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
-import { classify } from "./classify.ts";
+import type { Agenda } from "./agenda.ts";
+import { examineAll, type Examination } from "./examine.ts";
 import type { Standing } from "./families.ts";
-import {
-  type Owner,
-  readBootTime,
-  readEnvironmentNames,
-  readOwner,
-  readVariables,
-} from "./linux-identity.ts";
-import { readCommandLine } from "./linux-processes.ts";
+import { isThread, readBootTime, readOwner, type Owner } from "./linux-identity.ts";
+import { couldBeMlx } from "./match-runtime.ts";
+import type { StatOf } from "./tree.ts";
 
 /** What a discovered process has besides its identity. */
 export interface Facts {
@@ -20,123 +17,194 @@ export interface Facts {
   readonly unit?: string;
 }
 
-/** What is known of the processes of one pass. */
-export interface Pass {
-  readonly standingOf: (pid: number) => Standing;
-  readonly factsOf: (pid: number) => Facts | undefined;
-}
-
-/** What was found out about processes in earlier passes. */
+/** What was found out about processes so far. Only those that are MLX, or children that may be, cost anything in a pass. */
 export interface Memory {
-  /** Looks at what is new, changed or due among these processes, and forgets all others. */
-  examine(host: Host, roots: Roots, processes: readonly ProcStat[]): Pass;
-  /** Names workloads by other rules from the next pass on: everything is due again, start times stay. */
-  configure(rules: readonly WorkloadRule[]): void;
+  readonly size: number;
+  pids(): Iterator<number>;
+  knows(pid: number): boolean;
+  /** Those that are MLX or may be. */
+  relevant(): readonly number[];
+  /** Forgets all but these. */
+  keepOnly(pids: readonly number[]): void;
+  /** Forgets relevant ones that are dead; names those under whose pid another process runs by now. */
+  reused(statOf: StatOf): readonly number[];
+  /** Of these known processes the ones to examine again; cheap, and never blocks. */
+  changed(pids: readonly number[]): readonly number[];
+  /** Looks at processes of which nothing is known, or something else than is true now. */
+  examine(pids: readonly number[]): Promise<void>;
+  standingOf(pid: number): Standing;
+  factsOf(pid: number): Facts | undefined;
+  /** The object that was handed out for this process before, if nothing of it has changed: others keep things by it. */
+  sameAsBefore(found: MlxProcess): MlxProcess;
+  /** How many could not be examined because reading their command line blocks. */
+  blocked(): number;
 }
 
-/**
- * One process. The command line itself is not kept: secrets live there, and thousands of processes are none of ours.
- */
+/** One process. The command line itself is not kept: secrets live there, and most processes are none of ours. */
 interface Entry {
   readonly startTicks: number;
   readonly comm: string;
-  /** When the command line is to be read again, on the clock that never steps. */
-  readonly dueAt: number;
   readonly standing: Standing;
+  /** A kernel thread never becomes a program, and renames itself all the time. */
+  readonly kernelThread?: true;
+  readonly blocked?: true;
   owner?: Owner;
   /** Kept as first computed: the kernel's boot time moves with the wall clock, and a start must not. */
   startTime?: number;
+  handedOut?: MlxProcess;
 }
 
-/** A program may replace itself without a new pid, a shell its command for example: after this long it is looked at again. */
-const secondsBetweenExaminations = 60;
-
-/** Due when the rules have changed since. */
-const atOnce = -Infinity;
-
-/** Starts with nothing known; `rules` name the workloads. */
-export function createMemory(initialRules: readonly WorkloadRule[]): Memory {
-  const entries = new Map<number, Entry>();
-  let rules = initialRules;
-
-  return {
-    configure(next) {
-      rules = next;
-      for (const [pid, entry] of entries) entries.set(pid, { ...entry, dueAt: atOnce });
-    },
-    examine(host, roots, processes) {
-      const now = host.clock.monotonicSeconds();
-      for (const stat of processes) {
-        const known = entries.get(stat.pid);
-        const same = known?.startTicks === stat.startTicks ? known : undefined;
-        if (known !== undefined && same === undefined) entries.delete(stat.pid);
-        if (same !== undefined && same.comm === stat.comm && now < same.dueAt) continue;
-        // In state D reading a command line can block for ever. Another pass will find it in a better state.
-        if (stat.state === "D") continue;
-        const entry = examineOne(host, roots, rules, stat, now, same);
-        if (entry !== undefined) entries.set(stat.pid, entry);
-      }
-      forgetOthers(entries, processes);
-      return passOver(host, roots, entries);
-    },
-  };
-}
-
-function examineOne(
+/** `rules` says how workloads are named now; `numbersAreOurs` as BirthWatch has it. */
+export function createMemory(
   host: Host,
   roots: Roots,
-  rules: readonly WorkloadRule[],
-  stat: ProcStat,
-  now: number,
-  known: Entry | undefined,
-): Entry | undefined {
-  const commandLine = readCommandLine(host, roots.procfs, stat.pid);
-  if (commandLine.kind === "absent" || commandLine.kind === "failed") return undefined;
-  const argv = commandLine.kind === "read" ? commandLine.argv : [];
-  // In the middle of an exec the command line is empty for a moment. Do not settle on that.
-  if (commandLine.kind === "read" && argv.length === 0) return undefined;
-  let owner: Owner | undefined;
-  const verdict = classify(argv, {
-    platform: host.platform,
-    rules,
-    owner: () => (owner ??= readOwner(host, roots, stat.pid)),
-    environmentNames: () => readEnvironmentNames(host, roots.procfs, stat.pid),
-    variables: (names) => readVariables(host, roots.procfs, stat.pid, names),
-  });
-  return {
-    startTicks: stat.startTicks,
-    comm: stat.comm,
-    // After a first look the next comes early, by a share that differs from pid to pid, or all would be due in one
-    // pass for ever.
-    dueAt:
-      now +
-      (known === undefined || known.dueAt === atOnce
-        ? 1 + (stat.pid % secondsBetweenExaminations)
-        : secondsBetweenExaminations),
-    standing:
-      verdict.kind === "mlx" ? verdict.identity : verdict.kind === "child" ? "child" : "other",
-    ...(owner !== undefined && { owner }),
-    ...(known?.startTime !== undefined && { startTime: known.startTime }),
-  };
-}
+  rules: () => readonly WorkloadRule[],
+  agenda: Agenda,
+  numbersAreOurs: () => boolean,
+): Memory {
+  const entries = new Map<number, Entry>();
+  const relevant = new Set<number>();
+  const underExamination = new Set<number>();
 
-function forgetOthers(entries: Map<number, Entry>, processes: readonly ProcStat[]): void {
-  const present = new Set(processes.map(({ pid }) => pid));
-  for (const pid of entries.keys()) if (!present.has(pid)) entries.delete(pid);
-}
+  function forget(pid: number): void {
+    entries.delete(pid);
+    relevant.delete(pid);
+  }
 
-function passOver(host: Host, roots: Roots, entries: ReadonlyMap<number, Entry>): Pass {
-  let bootTime: number | undefined;
+  function remember(pid: number, entry: Entry): void {
+    entries.set(pid, entry);
+    if (entry.standing === "other") relevant.delete(pid);
+    else relevant.add(pid);
+  }
+
+  /** The stat of a process that may be examined now; settles what needs no examination. */
+  function examinable(pid: number): ProcStat | undefined {
+    const stat = readStat(host, roots, pid);
+    const known = entries.get(pid);
+    if (stat === undefined || isDead(stat) || known?.startTicks !== stat.startTicks) forget(pid);
+    if (stat === undefined) {
+      // The kernel gives a pid out a moment before it shows the process.
+      if (known === undefined) agenda.soon(pid);
+      return undefined;
+    }
+    if (isDead(stat)) return undefined;
+    if (stat.kernelThread) {
+      const { startTicks, comm } = stat;
+      remember(pid, { startTicks, comm, standing: "other", kernelThread: true });
+      return undefined;
+    }
+    // In state D reading a command line can block for ever. Another pass will find it in a better state.
+    if (stat.state === "D") {
+      agenda.soon(pid);
+      return undefined;
+    }
+    return stat;
+  }
+
+  function settle(stat: ProcStat, examination: Examination): void {
+    const { pid, startTicks, comm } = stat;
+    const known = entries.get(pid);
+    switch (examination.kind) {
+      case "absent":
+      case "failed":
+        forget(pid);
+        return;
+      case "empty":
+        agenda.soon(pid);
+        return;
+      case "blocked":
+        remember(pid, { standing: "other", startTicks, comm, ...known, blocked: true });
+        return;
+      case "forbidden":
+        remember(pid, { startTicks, comm, standing: "other" });
+        return;
+      case "seen": {
+        const standing = standingFor(examination);
+        if (standing !== "other" && isThread(host, roots, pid)) {
+          forget(pid);
+          return;
+        }
+        const { owner } = examination;
+        remember(pid, {
+          startTicks,
+          comm,
+          standing,
+          ...(owner !== undefined && { owner }),
+          ...(known?.startTime !== undefined && { startTime: known.startTime }),
+        });
+      }
+    }
+  }
+
   return {
+    get size() {
+      return entries.size;
+    },
+    pids: () => entries.keys(),
+    knows: (pid) => entries.has(pid),
+    relevant: () => [...relevant],
+    blocked: () => [...entries.values()].filter(({ blocked }) => blocked).length,
+    keepOnly(pids) {
+      const present = new Set(pids);
+      for (const pid of entries.keys()) if (!present.has(pid)) forget(pid);
+    },
+    reused(statOf) {
+      const reused: number[] = [];
+      for (const pid of relevant) {
+        const stat = statOf(pid);
+        const known = entries.get(pid);
+        const same = stat !== undefined && stat.startTicks === known?.startTicks && !isDead(stat);
+        if (!same) forget(pid);
+        if (stat !== undefined && !isDead(stat) && (!same || stat.comm !== known.comm)) {
+          reused.push(pid);
+        }
+      }
+      return reused;
+    },
+    changed(pids) {
+      return pids.filter((pid) => {
+        const known = entries.get(pid);
+        if (known === undefined) return true;
+        if (known.kernelThread && numbersAreOurs()) return false;
+        if (numbersAreOurs()) {
+          const comm = readComm(host, roots, pid);
+          if (comm === undefined) forget(pid);
+          return comm !== undefined && mayHaveChanged(known, comm);
+        }
+        const stat = readStat(host, roots, pid);
+        if (stat === undefined) forget(pid);
+        if (stat === undefined || known.kernelThread) return false;
+        return stat.startTicks !== known.startTicks || mayHaveChanged(known, stat.comm);
+      });
+    },
+    async examine(pids) {
+      const stats = [...new Set(pids)]
+        .filter((pid) => !underExamination.has(pid))
+        .flatMap((pid) => examinable(pid) ?? []);
+      if (stats.length === 0) return;
+      const asked = stats.map(({ pid }) => pid);
+      for (const pid of asked) underExamination.add(pid);
+      try {
+        const examinations = await examineAll(host, roots, rules(), asked);
+        stats.forEach((stat, index) => {
+          settle(stat, examinations[index] ?? { kind: "absent" });
+        });
+      } finally {
+        for (const pid of asked) underExamination.delete(pid);
+      }
+    },
     standingOf: (pid) => entries.get(pid)?.standing ?? "other",
+    sameAsBefore(found) {
+      const entry = entries.get(found.pid);
+      if (entry === undefined) return found;
+      if (entry.handedOut === undefined || !isSame(entry.handedOut, found)) entry.handedOut = found;
+      return entry.handedOut;
+    },
     factsOf(pid) {
       const entry = entries.get(pid);
       if (entry === undefined) return undefined;
       const { user, unit } = (entry.owner ??= readOwner(host, roots, pid));
-      if (entry.startTime === undefined) {
-        bootTime ??= readBootTime(host, roots.procfs);
-        entry.startTime = startTimeOf(host, bootTime, entry.startTicks);
-      }
+      entry.startTime ??= startTimeOf(host, roots, entry.startTicks);
       return {
         startTime: entry.startTime,
         ...(user !== undefined && { user }),
@@ -144,10 +212,36 @@ function passOver(host: Host, roots: Roots, entries: ReadonlyMap<number, Entry>)
       };
     },
   };
+
+  /** The short name follows the program, but for one that replaces itself by another of the same name. */
+  function mayHaveChanged(known: Entry, comm: string): boolean {
+    return comm !== known.comm || known.blocked === true || couldBeMlx(comm, rules());
+  }
+}
+
+function standingFor({ verdict }: Extract<Examination, { kind: "seen" }>): Standing {
+  if (verdict.kind === "mlx") return verdict.identity;
+  return verdict.kind === "child" ? "child" : "other";
+}
+
+function readStat(host: Host, roots: Roots, pid: number): ProcStat | undefined {
+  const file = host.files.read(`${roots.procfs}/${pid}/stat`);
+  return file.kind === "read" ? parseProcStat(file.bytes.toString("latin1")) : undefined;
+}
+
+function readComm(host: Host, roots: Roots, pid: number): string | undefined {
+  const file = host.files.read(`${roots.procfs}/${pid}/comm`);
+  return file.kind === "read" ? file.bytes.toString("latin1").replace(/\n$/, "") : undefined;
+}
+
+function isSame(one: MlxProcess, other: MlxProcess): boolean {
+  const keys = Object.keys(one) as (keyof MlxProcess)[];
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
 }
 
 /** Without a boot time the moment of discovery stands in: never too early, and a restart still moves it. */
-function startTimeOf(host: Host, bootTime: number | undefined, startTicks: number): number {
+function startTimeOf(host: Host, roots: Roots, startTicks: number): number {
+  const bootTime = readBootTime(host, roots.procfs);
   return bootTime === undefined
     ? host.clock.unixSeconds()
     : bootTime + startTicks / host.ticksPerSecond;

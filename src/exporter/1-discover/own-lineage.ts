@@ -15,12 +15,12 @@ export interface OwnLineage {
 export function ownLineage(
   host: Host,
   roots: Roots,
-  byPid: ReadonlyMap<number, Descent>,
+  descentOf: (pid: number) => Descent | undefined,
 ): OwnLineage {
-  const file = host.files.read(`${roots.procfs}/self/stat`);
+  const file = host.files.readKept(`${roots.procfs}/self/stat`);
   const stat = file.kind === "read" ? parseProcStat(file.bytes.toString("latin1")) : undefined;
   const self = stat?.pid ?? host.pid;
-  const known = byPid.get(self);
-  const line = known === undefined ? [] : ancestors(known, byPid);
+  const known = descentOf(self);
+  const line = known === undefined ? [] : ancestors(known, descentOf);
   return { self, ancestors: new Set(line.map(({ pid }) => pid)) };
 }

@@ -15,12 +15,12 @@ import type { CgroupLevel, CgroupPlace } from "./linux-cgroup-mounts.ts";
 /** Reads the memory figures of one level: cgroup-v2.rst "Memory", cgroup-v1/memory.rst. */
 export function readMemoryLevel(level: CgroupLevel, place: CgroupPlace, host: Host): MemoryLevel {
   const limitAt = (name: string) => limitOf(host, `${level.folder}/${name}`);
-  const stat = host.files.read(`${level.folder}/memory.stat`);
+  const stat = host.files.readKept(`${level.folder}/memory.stat`);
   const inactive = figureOf(stat, (text) =>
     parseKeyed(text).get(place.version === 2 ? "inactive_file" : "total_inactive_file"),
   );
   const countAt = (name: string) =>
-    figureOf(host.files.read(`${level.folder}/${name}`), (text) => parseCount(text.trim()));
+    figureOf(host.files.readKept(`${level.folder}/${name}`), (text) => parseCount(text.trim()));
   const usageBytes = countAt(place.version === 2 ? "memory.current" : "memory.usage_in_bytes");
   return {
     scope: level.scope,
@@ -40,7 +40,7 @@ export function readMemoryLevel(level: CgroupLevel, place: CgroupPlace, host: Ho
  * level above it.
  */
 function memoryEvents(host: Host, folder: string, version: 1 | 2): LevelEvents {
-  const read = host.files.read(
+  const read = host.files.readKept(
     `${folder}/${version === 2 ? "memory.events.local" : "memory.failcnt"}`,
   );
   if (read.kind !== "read") return {};
@@ -82,7 +82,7 @@ export function readCpuLevel(
 
 /** nr_periods and nr_throttled are this level's own; time is in µs in version 2 and in ns in version 1. */
 function throttling(host: Host, folder: string, version: 1 | 2): LevelEvents {
-  const read = host.files.read(`${folder}/cpu.stat`);
+  const read = host.files.readKept(`${folder}/cpu.stat`);
   if (read.kind !== "read") return {};
   const stat = parseKeyed(read.bytes.toString("latin1"));
   return counts({
@@ -96,19 +96,19 @@ function throttling(host: Host, folder: string, version: 1 | 2): LevelEvents {
 }
 
 function quotaV2(host: Host, folder: string): Figure {
-  const read = host.files.read(`${folder}/cpu.max`);
+  const read = host.files.readKept(`${folder}/cpu.max`);
   if (read.kind !== "read") return missing(read.kind === "absent" ? "unlimited" : reasonOf(read));
   const [quota, period] = read.bytes.toString("latin1").trim().split(" ");
   return quota === "max" ? missing("unlimited") : cores(parseCount(quota), parseCount(period));
 }
 
 function quotaV1(host: Host, folder: string): Figure {
-  const quota = host.files.read(`${folder}/cpu.cfs_quota_us`);
+  const quota = host.files.readKept(`${folder}/cpu.cfs_quota_us`);
   if (quota.kind !== "read")
     return missing(quota.kind === "absent" ? "unlimited" : reasonOf(quota));
   const text = quota.bytes.toString("latin1").trim();
   if (text.startsWith("-")) return missing("unlimited");
-  const period = host.files.read(`${folder}/cpu.cfs_period_us`);
+  const period = host.files.readKept(`${folder}/cpu.cfs_period_us`);
   return cores(
     parseCount(text),
     period.kind === "read" ? parseCount(period.bytes.toString("latin1").trim()) : undefined,
@@ -123,11 +123,11 @@ function cores(quota: number | undefined, period: number | undefined): Figure {
 
 function cpuSeconds(host: Host, folder: string, version: 1 | 2): Figure {
   if (version === 1) {
-    return figureOf(host.files.read(`${folder}/cpuacct.usage`), (text) =>
+    return figureOf(host.files.readKept(`${folder}/cpuacct.usage`), (text) =>
       scaled(parseCount(text.trim()), 1e-9),
     );
   }
-  return figureOf(host.files.read(`${folder}/cpu.stat`), (text) =>
+  return figureOf(host.files.readKept(`${folder}/cpu.stat`), (text) =>
     scaled(parseKeyed(text).get("usage_usec"), 1e-6),
   );
 }
@@ -141,7 +141,7 @@ export function readPidsLevel(level: CgroupLevel, host: Host): PidsLevel {
   return {
     scope: level.scope,
     max: limitOf(host, `${level.folder}/pids.max`),
-    current: figureOf(host.files.read(`${level.folder}/pids.current`), (text) =>
+    current: figureOf(host.files.readKept(`${level.folder}/pids.current`), (text) =>
       parseCount(text.trim()),
     ),
   };
@@ -152,7 +152,7 @@ export function readPidsLevel(level: CgroupLevel, host: Host): PidsLevel {
  * set; an absent file means that none can be set there, as at the root.
  */
 function limitOf(host: Host, path: string): Figure {
-  const read = host.files.read(path);
+  const read = host.files.readKept(path);
   if (read.kind === "absent") return missing("unlimited");
   if (read.kind !== "read") return missing(reasonOf(read));
   const text = read.bytes.toString("latin1").trim();

@@ -19,7 +19,7 @@ export function readCgroupMounts(host: Host, roots: Roots): readonly CgroupMount
   return parseMountinfo(read.bytes.toString("utf8")).map((mount) => {
     const folder = below(roots.sysfs, mount.folder);
     if (mount.version === 1) return { ...mount, folder };
-    const controllers = host.files.read(`${folder}/cgroup.controllers`);
+    const controllers = host.files.readKept(`${folder}/cgroup.controllers`);
     const names =
       controllers.kind === "read" ? controllers.bytes.toString("latin1").trim().split(/\s+/) : [];
     return { ...mount, folder, controllers: new Set(names.filter((name) => name !== "")) };

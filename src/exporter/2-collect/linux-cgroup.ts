@@ -29,7 +29,7 @@ export function createCgroupReader(host: Host, roots: Roots): (pid: number) => C
   const pidsLevels = new Map<string, PidsLevel>();
 
   return (pid) => {
-    const read = host.files.read(`${roots.procfs}/${pid}/cgroup`);
+    const read = host.files.readKept(`${roots.procfs}/${pid}/cgroup`);
     if (read.kind !== "read") return nothing(reasonOf(read));
     const paths = parseProcCgroup(read.bytes.toString("utf8"));
 

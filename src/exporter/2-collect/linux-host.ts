@@ -4,7 +4,7 @@ import { figure, figureOf, parseCount, parseKeyed, parseKeyedColon, reasonOf } f
 
 /** Reads what the whole machine has and uses. */
 export function collectLinuxHost(host: Host, roots: Roots): HostReading {
-  const read = (name: string) => host.files.read(`${roots.procfs}/${name}`);
+  const read = (name: string) => host.files.readKept(`${roots.procfs}/${name}`);
   const memoryRead = read("meminfo");
   const memory =
     memoryRead.kind === "read" ? parseKeyedColon(memoryRead.bytes.toString("latin1")) : undefined;

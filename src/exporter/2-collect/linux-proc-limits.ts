@@ -1,14 +1,21 @@
 import type { FileRead } from "../../model/host.ts";
 import { known, missing, type Figure, type Rlimits } from "../../model/reading.ts";
+import { remembered } from "../../model/remembered.ts";
 import { parseCount, reasonOf } from "./figures.ts";
 
 /** Makes the resource limits we compare with of `/proc/PID/limits`, which every user may read. */
 export function rlimitsOf(read: FileRead): Rlimits {
-  const rows = read.kind === "read" ? parseProcLimits(read.bytes.toString("latin1")) : undefined;
-  const row = (name: string): Figure => {
-    if (read.kind !== "read") return missing(reasonOf(read));
-    return rows?.get(name) ?? missing("unsupported");
-  };
+  if (read.kind === "read") return rlimitsIn(read.bytes.toString("latin1"));
+  return allRows(() => missing(reasonOf(read)));
+}
+
+/** Processes that were started alike have limits that read alike. */
+const rlimitsIn = remembered((text): Rlimits => {
+  const rows = parseProcLimits(text);
+  return allRows((name) => rows.get(name) ?? missing("unsupported"));
+});
+
+function allRows(row: (name: string) => Figure): Rlimits {
   return {
     addressSpaceBytes: row("Max address space"),
     dataBytes: row("Max data size"),

@@ -9,7 +9,7 @@ export function readProcStat(
   roots: Roots,
   process: { readonly pid: number; readonly startTicks: number },
 ): ProcStat | undefined {
-  const read = host.files.read(`${roots.procfs}/${process.pid}/stat`);
+  const read = host.files.readKept(`${roots.procfs}/${process.pid}/stat`);
   const stat = read.kind === "read" ? parseProcStat(read.bytes.toString("latin1")) : undefined;
   return stat === undefined || isDead(stat) || stat.startTicks !== process.startTicks
     ? undefined

@@ -13,32 +13,38 @@ export interface ProcStatus {
   readonly allowedCpus?: number;
 }
 
-const sizes = {
-  VmRSS: "residentBytes",
-  VmHWM: "residentPeakBytes",
-  RssAnon: "anonymousBytes",
-  VmSwap: "swapBytes",
-  VmSize: "virtualBytes",
-  VmData: "dataBytes",
-  VmLck: "lockedBytes",
-} as const;
+const sizes = [
+  ["VmRSS", "residentBytes"],
+  ["VmHWM", "residentPeakBytes"],
+  ["RssAnon", "anonymousBytes"],
+  ["VmSwap", "swapBytes"],
+  ["VmSize", "virtualBytes"],
+  ["VmData", "dataBytes"],
+  ["VmLck", "lockedBytes"],
+] as const;
 
-/** Parses lines such as `VmRSS:\t   94528 kB`, proc_pid_status(5). */
+/**
+ * Parses lines such as `VmRSS:\t   94528 kB`, proc_pid_status(5). The few lines that are wanted are looked up: cutting
+ * all sixty apart costs more than the kernel takes to write them.
+ */
 export function parseProcStatus(text: string): ProcStatus {
-  const status: Record<string, number> = {};
-  for (const line of text.split("\n")) {
-    const colon = line.indexOf(":");
-    const key = line.slice(0, colon);
-    const value = line.slice(colon + 1).trim();
-    if (Object.hasOwn(sizes, key)) {
-      const kibibytes = value.endsWith(" kB") ? parseCount(value.slice(0, -3)) : undefined;
-      if (kibibytes !== undefined) status[sizes[key as keyof typeof sizes]] = kibibytes * 1024;
-    } else if (key === "Cpus_allowed_list") {
-      const cpus = countCpus(value);
-      if (cpus !== undefined) status["allowedCpus"] = cpus;
-    }
+  const status: { -readonly [K in keyof ProcStatus]: ProcStatus[K] } = {};
+  for (const [key, field] of sizes) {
+    const value = lineOf(text, key);
+    const kibibytes = value?.endsWith(" kB") ? parseCount(value.slice(0, -3)) : undefined;
+    if (kibibytes !== undefined) status[field] = kibibytes * 1024;
   }
+  const cpus = countCpus(lineOf(text, "Cpus_allowed_list") ?? "");
+  if (cpus !== undefined) status.allowedCpus = cpus;
   return status;
+}
+
+/** The text after `KEY:`, at the beginning of a line. */
+function lineOf(text: string, key: string): string | undefined {
+  const start = text.startsWith(`${key}:`) ? 0 : text.indexOf(`\n${key}:`) + 1;
+  if (start === 0 && !text.startsWith(`${key}:`)) return undefined;
+  const end = text.indexOf("\n", start);
+  return text.slice(start + key.length + 1, end === -1 ? undefined : end).trim();
 }
 
 /** Counts the CPUs of a list such as `0-3,8`, cpuset(7) "List format"; undefined for anything else. */

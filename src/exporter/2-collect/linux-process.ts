@@ -18,14 +18,14 @@ export function collectLinuxProcess(
   const stat = readProcStat(host, roots, process);
   if (stat === undefined) return undefined;
 
-  const statusRead = host.files.read(`${folder}/status`);
+  const statusRead = host.files.readKept(`${folder}/status`);
   if (statusRead.kind === "absent") return undefined;
   const status =
     statusRead.kind === "read" ? parseProcStatus(statusRead.bytes.toString("latin1")) : undefined;
   const ofStatus = (value: number | undefined) =>
     statusRead.kind === "read" ? figure(value) : missing(reasonOf(statusRead));
 
-  const ioRead = host.files.read(`${folder}/io`);
+  const ioRead = host.files.readKept(`${folder}/io`);
   const io = ioRead.kind === "read" ? parseKeyedColon(ioRead.bytes.toString("latin1")) : undefined;
   const ofIo = (key: string) =>
     ioRead.kind === "read" ? figure(io?.get(key)) : missing(reasonOf(ioRead));
@@ -49,6 +49,6 @@ export function collectLinuxProcess(
       majorPageFaults: known(stat.majorFaults),
       allowedCpus: ofStatus(status?.allowedCpus),
     },
-    rlimits: rlimitsOf(host.files.read(`${folder}/limits`)),
+    rlimits: rlimitsOf(host.files.readKept(`${folder}/limits`)),
   };
 }

@@ -4,6 +4,7 @@ import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed } from "../../model/memory-used.ts";
 import type { Figure } from "../../model/reading.ts";
 import type { ProcessView } from "../../model/view.ts";
+import { processLabels, type ProcessLabels } from "./process-labels.ts";
 
 /** Families whose labels are a process and nothing else. */
 type ProcessMetric = {
@@ -13,40 +14,20 @@ type ProcessMetric = {
 /** Every series of one process. A figure that is absent has no series. */
 export function processSamples(view: ProcessView): readonly Sample[] {
   const { process, reading } = view;
-  const p = { workload: process.workload, pid: String(process.pid) };
+  const labels = processLabels(process);
   const samples: Sample[] = [
-    {
-      metric: "processInfo",
-      labels: {
-        ...p,
-        runtime: process.runtime,
-        role: process.role,
-        model: process.model ?? "",
-        port: process.port === undefined ? "" : String(process.port),
-        user: process.user ?? "",
-        unit: process.unit ?? "",
-        container: "",
-        pod: "",
-        namespace: "",
-        mlx_version: "",
-        backend: "",
-      },
-      value: 1,
-    },
-    { metric: "processStartTime", labels: p, value: process.startTime },
+    { metric: "processInfo", ...labels.info, value: 1 },
+    { metric: "processStartTime", ...labels.plain, value: process.startTime },
   ];
-  const { usage } = reading;
-  for (const [mode, seconds] of [
-    ["user", usage.cpuUserSeconds],
-    ["system", usage.cpuSystemSeconds],
-  ] as const) {
-    if ("value" in seconds)
-      samples.push({ metric: "processCpuSeconds", labels: { ...p, mode }, value: seconds.value });
-  }
+  const { cpuUserSeconds, cpuSystemSeconds } = reading.usage;
+  if ("value" in cpuUserSeconds)
+    samples.push({ metric: "processCpuSeconds", ...labels.user, value: cpuUserSeconds.value });
+  if ("value" in cpuSystemSeconds)
+    samples.push({ metric: "processCpuSeconds", ...labels.system, value: cpuSystemSeconds.value });
   for (const [metric, figure] of plainFigures(view)) {
-    if ("value" in figure) samples.push({ metric, labels: p, value: figure.value });
+    if ("value" in figure) samples.push({ metric, ...labels.plain, value: figure.value });
   }
-  for (const limit of view.limits) samples.push(...limitSamples(p, limit));
+  for (const limit of view.limits) addLimit(samples, labels, limit);
   return samples;
 }
 
@@ -84,29 +65,13 @@ const limitMetrics = {
   open_fds: ["processOpenFdsLimit", "processOpenFdsHeadroom"],
 } as const satisfies Record<Resource, readonly [MetricKey, MetricKey]>;
 
-function limitSamples(
-  p: { readonly workload: string; readonly pid: string },
-  limit: Limit,
-): readonly Sample[] {
-  const { resource, source, scope } = limit;
-  const [limitMetric, headroomMetric] = limitMetrics[resource];
-  const samples: Sample[] = [{ metric: limitMetric, labels: { ...p, source }, value: limit.limit }];
-  if (limit.headroom !== undefined) {
-    samples.push({ metric: headroomMetric, labels: { ...p, source }, value: limit.headroom });
-  }
-  if (limit.ratio !== undefined) {
-    samples.push({
-      metric: "processHeadroomRatio",
-      labels: { ...p, resource, source },
-      value: limit.ratio,
-    });
-  }
-  if (limit.binding) {
-    samples.push({
-      metric: "processLimitBinding",
-      labels: { ...p, resource, source, scope },
-      value: 1,
-    });
-  }
-  return samples;
+function addLimit(samples: Sample[], labels: ProcessLabels, limit: Limit): void {
+  const [limitMetric, headroomMetric] = limitMetrics[limit.resource];
+  const { ofSource, ofRatio, ofBinding } = labels.of(limit);
+  samples.push({ metric: limitMetric, ...ofSource, value: limit.limit });
+  if (limit.headroom !== undefined)
+    samples.push({ metric: headroomMetric, ...ofSource, value: limit.headroom });
+  if (limit.ratio !== undefined)
+    samples.push({ metric: "processHeadroomRatio", ...ofRatio, value: limit.ratio });
+  if (limit.binding) samples.push({ metric: "processLimitBinding", ...ofBinding, value: 1 });
 }

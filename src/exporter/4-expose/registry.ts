@@ -1,15 +1,6 @@
-import {
-  collectDefaultMetrics,
-  Counter,
-  Gauge,
-  Registry,
-  type MetricObject,
-  type RegistryContentType,
-} from "prom-client";
+import { collectDefaultMetrics, Registry } from "prom-client";
 import { metrics, type MetricKey, type Sample } from "../../catalog/metrics.ts";
-
-/** The two formats Prometheus asks for. */
-export type Format = "text" | "openmetrics";
+import { writeExposition, type ExposedFamily, type Format } from "./text-format.ts";
 
 /** Renders samples and the exporter's own figures as one exposition. */
 export interface Renderer {
@@ -19,61 +10,60 @@ export interface Renderer {
   ): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
+const contentTypes: Readonly<Record<Format, string>> = {
+  text: Registry.PROMETHEUS_CONTENT_TYPE,
+  openmetrics: Registry.OPENMETRICS_CONTENT_TYPE,
+};
+
 /**
- * Builds a registry afresh for every scrape. Three habits of prom-client make that a must: it keeps series that were
- * not set again; it renames a counter for good when it is once written as OpenMetrics; and it stores series under
- * their labels joined with commas, so that labels holding commas overwrite each other. Here every family hands over
- * its values itself, and nothing outlives its scrape.
+ * What says little of a program with one loop and costs much: handles, requests and resources one by one (three of them
+ * gauges named like counters, which promtool refuses), heap spaces, and what the event loop monitor would tell.
+ */
+const tooDear = /^nodejs_(active_|heap_space_|eventloop_lag|gc_)/;
+
+/**
+ * prom-client's event loop monitor would wake the process a hundred times a second: an exporter that nobody asks
+ * anything should sleep. Its families go with it. Milliseconds, the longest that timers know.
+ */
+const neverMs = 2 ** 31 - 1;
+
+/**
+ * prom-client knows the exporter's own process_* and nodejs_* figures. What the exporter observes is not put into a
+ * registry of it, for three of its habits: it keeps series that were not set again; it renames a counter for good when
+ * that is once written as OpenMetrics; and it stores series under their labels joined with commas, so that labels
+ * holding commas overwrite each other. Samples are made fresh for every scrape and outlive none.
  */
 export function createRenderer(): Renderer {
   const own = new Registry();
-  collectDefaultMetrics({ register: own });
+  collectDefaultMetrics({ register: own, eventLoopMonitoringPrecision: neverMs });
+  for (const { name } of own.getMetricsAsArray()) {
+    if (tooDear.test(name)) own.removeSingleMetric(name);
+  }
 
   return {
     async render(samples, format) {
-      const registry = new Registry<RegistryContentType>();
-      if (format === "openmetrics") registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-      const byMetric = new Map<MetricKey, Family["values"][number][]>();
-      for (const { metric, labels, value } of samples) {
-        const values = byMetric.get(metric);
-        if (values === undefined) byMetric.set(metric, [{ labels, value }]);
-        else values.push({ labels, value });
-      }
-      // In the catalogue's order, so that two scrapes read alike.
-      for (const key of Object.keys(metrics) as MetricKey[]) {
-        const values = byMetric.get(key);
-        if (values !== undefined) register(registry, { ...metrics[key], values });
-      }
-      for (const family of await own.getMetricsAsJSON()) {
-        // prom-client names three gauges of its own like counters, which promtool rightly refuses.
-        if (String(family.type) === "gauge" && family.name.endsWith("_total")) continue;
-        register(registry, { ...family, type: String(family.type) as Family["type"] });
-      }
-      return { contentType: registry.contentType, text: await registry.metrics() };
+      const text = writeExposition([...familiesOf(samples), ...(await ownFamilies(own))], format);
+      return { contentType: contentTypes[format], text };
     },
   };
 }
 
-interface Family {
-  readonly name: string;
-  readonly help: string;
-  readonly type: "gauge" | "counter" | "histogram" | "summary";
-  readonly values: readonly {
-    readonly labels: object;
-    readonly value: number;
-    readonly metricName?: string;
-  }[];
+/** In the catalogue's order, so that two scrapes read alike. */
+function familiesOf(samples: readonly Sample[]): readonly ExposedFamily[] {
+  const byMetric = new Map<MetricKey, Sample[]>();
+  for (const sample of samples) {
+    const values = byMetric.get(sample.metric);
+    if (values === undefined) byMetric.set(sample.metric, [sample]);
+    else values.push(sample);
+  }
+  return (Object.keys(metrics) as MetricKey[]).flatMap((key) => {
+    const values = byMetric.get(key);
+    return values === undefined ? [] : [{ ...metrics[key], values }];
+  });
 }
 
-/** Adds a family that answers with values made beforehand. Never NaN or infinite: what is unknown is absent. */
-function register(registry: Registry<RegistryContentType>, family: Family): void {
-  const Kind = family.type === "counter" ? Counter : Gauge;
-  const metric = new Kind({ name: family.name, help: family.help, registers: [] });
-  const values = family.values.filter(({ value }) => Number.isFinite(value));
-  const get = () => {
-    // The registry takes `_total` off this object's name for OpenMetrics, and expects it gone here too.
-    const { name } = metric as unknown as { readonly name: string };
-    return Promise.resolve({ ...family, name, values } as unknown as MetricObject);
-  };
-  registry.registerMetric(Object.assign(metric, { get, type: family.type }));
+async function ownFamilies(own: Registry): Promise<readonly ExposedFamily[]> {
+  const families = await own.getMetricsAsJSON();
+  // The types of prom-client say that a type is a number; it is a word.
+  return families as unknown as readonly ExposedFamily[];
 }

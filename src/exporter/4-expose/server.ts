@@ -3,7 +3,8 @@ import { gzip as gzipCallback } from "node:zlib";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import type { ConfigState, ReloadOutcome } from "../../model/config-state.ts";
 import type { View } from "../../model/view.ts";
-import type { Format, Renderer } from "./registry.ts";
+import type { Renderer } from "./registry.ts";
+import type { Format } from "./text-format.ts";
 import { samplesOf } from "./samples.ts";
 import { statusPage, type PageFacts } from "./status-page.ts";
 

@@ -5,7 +5,7 @@ import type { Host } from "../../model/host.ts";
  * of memory. Undefined when the file is gone (a cgroup is removed with its last process) or has no such counter.
  */
 export function readOomKills(host: Host, path: string): number | undefined {
-  const read = host.files.read(path);
+  const read = host.files.readKept(path);
   return read.kind === "read" ? parseOomKills(read.bytes.toString("latin1")) : undefined;
 }
 

@@ -14,15 +14,15 @@ describe("command lines", () => {
       .slice(0, 100)
       .replaceAll(/\p{Cc}/gu, "�");
     if ("notMlx" in expected) {
-      it(`not MLX: ${title}`, () => {
-        const { discovery, explanation } = look(line);
+      it(`not MLX: ${title}`, async () => {
+        const { discovery, explanation } = await look(line);
         assert.deepEqual(discovery.processes, []);
         assert.equal(explanation?.matched, false);
         assert.ok(explanation.reason.includes(expected.notMlx), explanation.reason);
       });
     } else {
-      it(`${expected.runtime} ${expected.role}: ${title}`, () => {
-        const { discovery, explanation } = look(line);
+      it(`${expected.runtime} ${expected.role}: ${title}`, async () => {
+        const { discovery, explanation } = await look(line);
         const { runtime, role, workload } = expected;
         const [found] = discovery.processes;
         assert.ok(found, explanation?.reason);
@@ -53,7 +53,7 @@ describe("command lines", () => {
     );
   });
 
-  it("never let an explanation show what only the command line knows", () => {
+  it("never let an explanation show what only the command line knows", async () => {
     for (const line of commandLines) {
       const secret = "sk-4f1ff1ec";
       const argv = [
@@ -63,18 +63,18 @@ describe("command lines", () => {
         `/tmp/${secret}/mlx_lm.server`,
         `x;${secret}`,
       ];
-      const { explanation } = look({ ...line, argv });
+      const { explanation } = await look({ ...line, argv });
       assert.ok(explanation?.reason.includes(secret) === false, line.argv.join(" "));
     }
   });
 });
 
-function look(line: CommandLine) {
+async function look(line: CommandLine) {
   const environ = line.environ ?? [];
   const files = processFiles([{ pid: 42, argv: line.argv, environ, comm: "x" }]);
   const host = memoryHost(files, { platform: line.platform ?? "linux" });
   return {
-    discovery: createDiscoverer({ rules: [] }).discover(host, roots),
-    explanation: explain(host, roots, [], 42)[0],
+    discovery: await createDiscoverer(host, roots, { rules: [] }).discover(),
+    explanation: (await explain(host, roots, [], 42))[0],
   };
 }

@@ -6,12 +6,12 @@ import { bootTime, type Described, filesOf, processFiles, roots } from "./proces
 const server = ["python", "/venv/bin/mlx_lm.server", "--port", "8080"];
 
 describe("discovery", () => {
-  it("tells whose a process is, since when it runs, and in which unit", () => {
+  it("tells whose a process is, since when it runs, and in which unit", async () => {
     const cgroup = "0::/system.slice/mlx.service\n";
     const host = memoryHost(
       processFiles([{ pid: 7, parent: 3, start: 12_345, argv: server, cgroup }]),
     );
-    assert.deepEqual(createDiscoverer({ rules: [] }).discover(host, roots), {
+    assert.deepEqual(await createDiscoverer(host, roots, { rules: [] }).discover(), {
       processes: [
         {
           pid: 7,
@@ -27,12 +27,12 @@ describe("discovery", () => {
         },
       ],
       dropped: { processes: 0, workloads: 0 },
-      seen: 1,
       readable: true,
+      blocked: 0,
     });
   });
 
-  it("shows the uid where no name is known, and nothing where the kernel will not say", () => {
+  it("shows the uid where no name is known, and nothing where the kernel will not say", async () => {
     const host = memoryHost(
       processFiles([
         { pid: 7, argv: server, uid: 4242 },
@@ -41,32 +41,37 @@ describe("discovery", () => {
     );
     host.put("/proc/8/status", "forbidden");
     host.put("/proc/8/cgroup", "forbidden");
-    const [first, second] = createDiscoverer({ rules: [] }).discover(host, roots).processes;
+    const [first, second] = (await createDiscoverer(host, roots, { rules: [] }).discover())
+      .processes;
     assert.equal(first?.user, "4242");
     assert.ok(second !== undefined && !("user" in second) && !("unit" in second));
   });
 
-  it("reads the password file below the root that is watched", () => {
+  it("reads the password file below the root that is watched", async () => {
     const host = memoryHost(processFiles([{ pid: 7, argv: server }]));
     host.put("/host/etc/passwd", "other:x:1000:1000::/:/bin/sh\n");
     const rootfs = "/host";
-    const { processes } = createDiscoverer({ rules: [] }).discover(host, { ...roots, rootfs });
+    const { processes } = await createDiscoverer(
+      host,
+      { ...roots, rootfs },
+      { rules: [] },
+    ).discover();
     assert.equal(processes[0]?.user, "other");
   });
 
-  it("says that procfs is not there, or holds no process", () => {
+  it("says that procfs is not there, or holds no process", async () => {
     for (const files of [{}, { "/proc/meminfo": "x" }]) {
-      const found = createDiscoverer({ rules: [] }).discover(memoryHost(files), roots);
+      const found = await createDiscoverer(memoryHost(files), roots, { rules: [] }).discover();
       assert.deepEqual(found, {
         processes: [],
         dropped: { processes: 0, workloads: 0 },
-        seen: 0,
         readable: false,
+        blocked: 0,
       });
     }
   });
 
-  it("leaves out this process and its ancestors, found through procfs's own link", () => {
+  it("leaves out this process and its ancestors, found through procfs's own link", async () => {
     const processes: readonly Described[] = [
       { pid: 20, argv: server },
       { pid: 21, parent: 20, argv: server },
@@ -74,14 +79,14 @@ describe("discovery", () => {
       { pid: 30, argv: server },
     ];
     const host = memoryHost(processFiles(processes), { pid: 21 });
-    assert.deepEqual(pids(host), [22, 30]);
+    assert.deepEqual(await pids(host), [22, 30]);
     // Where another machine's procfs is mounted, 30 is us, whatever our own kernel calls us.
     const self = filesOf({ pid: 30, argv: server })["/proc/30/stat"];
     host.put("/proc/self/stat", self ?? "");
-    assert.deepEqual(pids(host), [20, 21, 22]);
+    assert.deepEqual(await pids(host), [20, 21, 22]);
   });
 
-  it("leaves out kernel threads, the dead and those without a command line", () => {
+  it("leaves out kernel threads, the dead and those without a command line", async () => {
     const host = memoryHost(
       processFiles([
         { pid: 2, argv: [], kernelThread: true },
@@ -90,26 +95,26 @@ describe("discovery", () => {
         { pid: 5, argv: [] },
       ]),
     );
-    assert.deepEqual(pids(host), []);
+    assert.deepEqual(await pids(host), []);
     assert.ok(!host.touched.includes("/proc/2/cmdline"));
     assert.ok(!host.touched.includes("/proc/3/cmdline"));
   });
 
-  it("never reads the command line of a process that sleeps uninterruptibly, and finds it later", () => {
+  it("never reads the command line of a process that sleeps uninterruptibly, and finds it later", async () => {
     const host = memoryHost(processFiles([{ pid: 7, argv: server, state: "D" }]));
-    const discoverer = createDiscoverer({ rules: [] });
-    assert.deepEqual(discoverer.discover(host, roots).processes, []);
+    const discoverer = createDiscoverer(host, roots, { rules: [] });
+    assert.deepEqual((await discoverer.discover()).processes, []);
     assert.ok(!host.touched.includes("/proc/7/cmdline"));
     put(host, { pid: 7, argv: server });
-    assert.equal(discoverer.discover(host, roots).processes.length, 1);
+    assert.equal((await discoverer.discover()).processes.length, 1);
     put(host, { pid: 7, argv: server, state: "D" });
     host.touched.length = 0;
     host.clock.advance(600);
-    assert.equal(discoverer.discover(host, roots).processes.length, 1, "what is known stays known");
+    assert.equal((await discoverer.discover()).processes.length, 1, "what is known stays known");
     assert.ok(!host.touched.includes("/proc/7/cmdline"));
   });
 
-  it("survives processes that end while they are read", () => {
+  it("survives processes that end while they are read", async () => {
     const host = memoryHost(
       processFiles([
         { pid: 7, argv: server },
@@ -120,16 +125,16 @@ describe("discovery", () => {
     host.remove("/proc/7/stat");
     host.remove("/proc/8/cmdline");
     host.put("/proc/9/cmdline", { failed: "EIO" });
-    assert.deepEqual(createDiscoverer({ rules: [] }).discover(host, roots).processes, []);
+    assert.deepEqual((await createDiscoverer(host, roots, { rules: [] }).discover()).processes, []);
   });
 
-  it("takes the moment of discovery for a start that cannot be placed", () => {
+  it("takes the moment of discovery for a start that cannot be placed", async () => {
     const host = memoryHost(processFiles([{ pid: 7, argv: server }]), { unixSeconds: 5000 });
     host.put("/proc/stat", "cpu 1 2 3\n");
-    const discoverer = createDiscoverer({ rules: [] });
-    assert.equal(discoverer.discover(host, roots).processes[0]?.startTime, 5000);
+    const discoverer = createDiscoverer(host, roots, { rules: [] });
+    assert.equal((await discoverer.discover()).processes[0]?.startTime, 5000);
     host.clock.advance(100);
-    assert.equal(discoverer.discover(host, roots).processes[0]?.startTime, 5000);
+    assert.equal((await discoverer.discover()).processes[0]?.startTime, 5000);
   });
 });
 
@@ -140,9 +145,9 @@ describe("the caps", () => {
     argv: ["mlx_lm.server", "--model", `m${index % 4}`],
   }));
 
-  it("keep the oldest processes and count the rest", () => {
+  it("keep the oldest processes and count the rest", async () => {
     const host = memoryHost(processFiles(crowd));
-    const found = createDiscoverer({ rules: [], maxProcesses: 3 }).discover(host, roots);
+    const found = await createDiscoverer(host, roots, { rules: [], maxProcesses: 3 }).discover();
     assert.deepEqual(
       found.processes.map(({ pid }) => pid),
       [98, 99, 100],
@@ -150,9 +155,9 @@ describe("the caps", () => {
     assert.deepEqual(found.dropped, { processes: 5, workloads: 0 });
   });
 
-  it("keep the oldest workloads with all their processes and count the rest", () => {
+  it("keep the oldest workloads with all their processes and count the rest", async () => {
     const host = memoryHost(processFiles(crowd));
-    const found = createDiscoverer({ rules: [], maxWorkloads: 1 }).discover(host, roots);
+    const found = await createDiscoverer(host, roots, { rules: [], maxWorkloads: 1 }).discover();
     assert.deepEqual(
       found.processes.map(({ pid, workload }) => `${pid} ${workload}`),
       ["96 mlx_lm.server:m0", "100 mlx_lm.server:m0"],
@@ -161,10 +166,10 @@ describe("the caps", () => {
   });
 });
 
-function pids(host: ReturnType<typeof memoryHost>): readonly number[] {
-  return createDiscoverer({ rules: [] })
-    .discover(host, roots)
-    .processes.map(({ pid }) => pid);
+async function pids(host: ReturnType<typeof memoryHost>): Promise<readonly number[]> {
+  return (await createDiscoverer(host, roots, { rules: [] }).discover()).processes.map(
+    ({ pid }) => pid,
+  );
 }
 
 function put(host: ReturnType<typeof memoryHost>, process: Described): void {

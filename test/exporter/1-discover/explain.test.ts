@@ -6,7 +6,7 @@ import { processFiles, roots } from "./process-tree.ts";
 const server = ["python", "/venv/bin/mlx_lm.server"];
 
 describe("an explanation", () => {
-  it("lists what matches and what nearly does, sorted by pid, and nothing else", () => {
+  it("lists what matches and what nearly does, sorted by pid, and nothing else", async () => {
     const host = memoryHost(
       processFiles([
         { pid: 90, argv: ["bash"] },
@@ -24,12 +24,12 @@ describe("an explanation", () => {
       ]),
     );
     assert.deepEqual(
-      explain(host, roots, []).map(({ pid, matched }) => `${pid} ${matched}`),
+      (await explain(host, roots, [])).map(({ pid, matched }) => `${pid} ${matched}`),
       ["20 false", "30 false", "40 true", "50 false", "60 false", "70 false", "80 false"],
     );
   });
 
-  it("is there for any process that is asked for, and empty for one that does not exist", () => {
+  it("is there for any process that is asked for, and empty for one that does not exist", async () => {
     const host = memoryHost(
       processFiles([
         { pid: 5, argv: ["bash"] },
@@ -44,11 +44,12 @@ describe("an explanation", () => {
       { pid: 6 },
     );
     host.put("/proc/9/cmdline", "forbidden");
-    const reasons = [5, 6, 7, 8, 9, 10, 11, 12].map((pid) => {
-      const [explanation, ...more] = explain(host, roots, [], pid);
+    const reasons: (string | undefined)[] = [];
+    for (const pid of [5, 6, 7, 8, 9, 10, 11, 12]) {
+      const [explanation, ...more] = await explain(host, roots, [], pid);
       assert.deepEqual([explanation?.pid, explanation?.matched, more], [pid, false, []]);
-      return explanation?.reason;
-    });
+      reasons.push(explanation?.reason);
+    }
     assert.deepEqual(reasons, [
       "an ancestor of the exporter itself",
       "this is the exporter itself",
@@ -60,7 +61,7 @@ describe("an explanation", () => {
       "kernel thread or zombie: no command line",
     ]);
     assert.ok(!host.touched.includes("/proc/8/cmdline"));
-    assert.deepEqual(explain(host, roots, [], 99), []);
+    assert.deepEqual(await explain(host, roots, [], 99), []);
   });
 
   // prettier-ignore
@@ -75,13 +76,13 @@ describe("an explanation", () => {
     [["node", "/a/.lmstudio/llmworker.js"], "argv[1] is the node script llmworker.js"],
   ];
   for (const [argv, reason] of matches) {
-    it(`of a match is "${reason}"`, () => {
+    it(`of a match is "${reason}"`, async () => {
       const host = memoryHost(processFiles([{ pid: 7, argv }]));
-      assert.equal(explain(host, roots, [], 7)[0]?.reason, reason);
+      assert.equal((await explain(host, roots, [], 7))[0]?.reason, reason);
     });
   }
 
-  it("tells what made a rank, and what proved vllm-metal", () => {
+  it("tells what made a rank, and what proved vllm-metal", async () => {
     const environ = ["MLX_RANK=0", "VLLM_METAL_X=1"];
     const host = memoryHost(
       processFiles([
@@ -90,7 +91,7 @@ describe("an explanation", () => {
       ]),
     );
     assert.deepEqual(
-      explain(host, roots, []).map(({ reason }) => reason),
+      (await explain(host, roots, [])).map(({ reason }) => reason),
       [
         "argv[1] is the console script mlx_lm.server; MLX_RANK in its environment makes it a rank",
         "argv[0] is the program vllm with the subcommand serve and evidence of vllm-metal",

@@ -220,11 +220,11 @@ describe("families", () => {
           const byPid = new Map(nodes.map((each) => [each.pid, each]));
           const identity = { runtime: "exo", role: "server", workload: "exo" } as const;
           for (const each of byPid.values()) {
-            const line = ancestors(each, byPid);
+            const line = ancestors(each, (pid) => byPid.get(pid));
             assert.equal(new Set([each.pid, ...line.map(({ pid }) => pid)]).size, line.length + 1);
             const member = membershipOf(
               each,
-              byPid,
+              (pid) => byPid.get(pid),
               (pid) => (["other", "child", identity] as const)[kinds[pid] ?? 0] ?? "other",
             );
             assert.ok(member === undefined || kinds[each.pid] !== 0);

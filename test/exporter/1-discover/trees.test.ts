@@ -16,9 +16,9 @@ const tracker = ["python", "-c", "from multiprocessing.resource_tracker import m
 const server = ["python", "/venv/bin/mlx_lm.server", "--model", "org/Q", "--port", "8080"];
 
 describe("process trees", () => {
-  it("make spawn children workers of the server above them, and leave the resource tracker out", () => {
+  it("make spawn children workers of the server above them, and leave the resource tracker out", async () => {
     const launch = "launch --model-path org/Q --port 8000".split(" ");
-    const seen = discover([
+    const seen = await discover([
       { pid: 10, argv: ["python", "/venv/bin/mlx-openai-server", ...launch] },
       { pid: 11, parent: 10, argv: tracker },
       { pid: 12, parent: 10, argv: spawned },
@@ -31,8 +31,8 @@ describe("process trees", () => {
     ]);
   });
 
-  it("find the server past parents that are not MLX", () => {
-    const seen = discover([
+  it("find the server past parents that are not MLX", async () => {
+    const seen = await discover([
       { pid: 10, argv: ["python", "/venv/bin/mlx-omni-server", "--workers", "2"] },
       { pid: 11, parent: 10, argv: ["sh", "-c", "python"] },
       { pid: 12, parent: 11, argv: spawned },
@@ -45,9 +45,9 @@ describe("process trees", () => {
     ]);
   });
 
-  it("count children of a forkserver", () => {
+  it("count children of a forkserver", async () => {
     const forkserver = ["python", "-c", "from multiprocessing.forkserver import main; main(3, 4)"];
-    const seen = discover([
+    const seen = await discover([
       { pid: 10, argv: server },
       { pid: 11, parent: 10, argv: forkserver },
       { pid: 12, parent: 11, argv: forkserver },
@@ -58,9 +58,9 @@ describe("process trees", () => {
     );
   });
 
-  it("count the ranks of mlx.launch and not the launcher", () => {
+  it("count the ranks of mlx.launch and not the launcher", async () => {
     const launcher = ["python", "/venv/bin/mlx.launch", "-n", "2", ...server.slice(1)];
-    const seen = discover([
+    const seen = await discover([
       { pid: 10, argv: launcher },
       { pid: 11, parent: 10, argv: server, environ: ["MLX_RANK=0", "MLX_HOSTFILE=/tmp/h"] },
       { pid: 12, parent: 10, argv: server, environ: ["MLX_HOSTFILE=/tmp/h", "MLX_RANK=1"] },
@@ -71,21 +71,21 @@ describe("process trees", () => {
     ]);
   });
 
-  it("count orphaned ranks, whose launcher is gone", () => {
-    const seen = discover([{ pid: 11, parent: 1, argv: server, environ: ["MLX_RANK=0"] }]);
+  it("count orphaned ranks, whose launcher is gone", async () => {
+    const seen = await discover([{ pid: 11, parent: 1, argv: server, environ: ["MLX_RANK=0"] }]);
     assert.deepEqual(seen, ["11 mlx_lm.server rank mlx_lm.server:Q org/Q 8080"]);
   });
 
-  it("count uv run and its child once", () => {
-    const seen = discover([
+  it("count uv run and its child once", async () => {
+    const seen = await discover([
       { pid: 10, argv: ["uv", "run", "mlx_lm.server", "--model", "org/Q"] },
       { pid: 11, parent: 10, argv: server },
     ]);
     assert.deepEqual(seen, ["11 mlx_lm.server server mlx_lm.server:Q org/Q 8080"]);
   });
 
-  it("count the child of bash -c, sudo and ssh once", () => {
-    const seen = discover([
+  it("count the child of bash -c, sudo and ssh once", async () => {
+    const seen = await discover([
       { pid: 10, argv: ["ssh", "-tt", "mac2", "exec mlx_lm.server --model org/Q"] },
       { pid: 11, argv: ["sudo", "-u", "mlx", "bash", "-c", "mlx_lm.server --model org/Q; x"] },
       { pid: 12, parent: 11, argv: ["bash", "-c", "mlx_lm.server --model org/Q; x"] },
@@ -94,9 +94,9 @@ describe("process trees", () => {
     assert.deepEqual(seen, ["13 mlx_lm.server server mlx_lm.server:Q org/Q 8080"]);
   });
 
-  it("count a frozen exo's runner as a worker, and vLLM's engine as one of vllm-metal", () => {
+  it("count a frozen exo's runner as a worker, and vLLM's engine as one of vllm-metal", async () => {
     const exo = "/Applications/EXO.app/Contents/Resources/exo/exo";
-    const seen = discover([
+    const seen = await discover([
       { pid: 10, argv: [exo, "--api-port", "52415"] },
       { pid: 11, parent: 10, argv: [exo, "--multiprocessing-fork", "pipe_handle=9"] },
       { pid: 12, parent: 10, argv: [exo, "-B", "-S", "-I", ...tracker.slice(1)] },
@@ -113,9 +113,9 @@ describe("process trees", () => {
     ]);
   });
 
-  it("count Ollama's runner and not its server, and LM Studio's node without a parent", () => {
+  it("count Ollama's runner and not its server, and LM Studio's node without a parent", async () => {
     const runner = ["/bin/ollama", "runner", "--mlx-engine", "--model", "q", "--port", "5000"];
-    const seen = discover([
+    const seen = await discover([
       { pid: 10, argv: ["ollama", "serve"] },
       { pid: 11, parent: 10, argv: runner },
       { pid: 20, argv: ["/opt/lm-studio/lm-studio"] },
@@ -124,8 +124,8 @@ describe("process trees", () => {
     assert.deepEqual(seen, ["11 Ollama server Ollama:q q 5000", "21 LM Studio worker LM-Studio"]);
   });
 
-  it("count a fork that shares its parent's command line, and a server its own tool started, as workers", () => {
-    const seen = discover([
+  it("count a fork that shares its parent's command line, and a server its own tool started, as workers", async () => {
+    const seen = await discover([
       { pid: 10, argv: server },
       { pid: 11, parent: 10, argv: server },
       { pid: 12, parent: 11, argv: server },
@@ -143,7 +143,7 @@ describe("process trees", () => {
     ]);
   });
 
-  it("keep two programs of the config apart, and join forks of one", () => {
+  it("keep two programs of the config apart, and join forks of one", async () => {
     const rules: readonly WorkloadRule[] = [
       { name: "boss", match: { program: "boss.py" }, expect: "always" },
       { name: "train", match: { program: "train.py" }, expect: "never" },
@@ -154,7 +154,7 @@ describe("process trees", () => {
       { pid: 12, parent: 11, argv: ["python", "train.py", "--model", "M"] },
       { pid: 13, parent: 11, argv: spawned },
     ];
-    assert.deepEqual(discover(processes, rules), [
+    assert.deepEqual(await discover(processes, rules), [
       "10 custom job boss",
       "11 custom job train M",
       "12 custom worker train M",
@@ -162,25 +162,25 @@ describe("process trees", () => {
     ]);
   });
 
-  it("give nothing to a child that is older than its parent: that pid was reused", () => {
-    const seen = discover([
+  it("give nothing to a child that is older than its parent: that pid was reused", async () => {
+    const seen = await discover([
       { pid: 10, start: 500, argv: server },
       { pid: 11, parent: 10, start: 400, argv: spawned },
     ]);
     assert.deepEqual(seen, ["10 mlx_lm.server server mlx_lm.server:Q org/Q 8080"]);
   });
 
-  it("end at rings of parents", () => {
+  it("end at rings of parents", async () => {
     const ring = [
       { pid: 10, parent: 12, start: 5, argv: spawned },
       { pid: 11, parent: 10, start: 5, argv: spawned },
       { pid: 12, parent: 11, start: 5, argv: ["sh"] },
       { pid: 13, parent: 13, start: 5, argv: spawned },
     ];
-    assert.deepEqual(discover(ring), []);
+    assert.deepEqual(await discover(ring), []);
   });
 
-  it("say of workers whom they work for", () => {
+  it("say of workers whom they work for", async () => {
     const host = memoryHost(
       processFiles([
         { pid: 10, argv: server },
@@ -189,7 +189,9 @@ describe("process trees", () => {
       ]),
     );
     assert.deepEqual(
-      explain(host, roots, []).map(({ pid, role, reason }) => `${pid} ${role ?? ""}: ${reason}`),
+      (await explain(host, roots, [])).map(
+        ({ pid, role, reason }) => `${pid} ${role ?? ""}: ${reason}`,
+      ),
       [
         "10 server: argv[1] is the console script mlx_lm.server",
         "11 worker: a multiprocessing child of the MLX process 10",
@@ -200,11 +202,10 @@ describe("process trees", () => {
 });
 
 /** What is found, one line each: pid, runtime, role, workload, model, port. */
-function discover(processes: readonly Described[], rules: readonly WorkloadRule[] = []) {
+async function discover(processes: readonly Described[], rules: readonly WorkloadRule[] = []) {
   const host = memoryHost(processFiles([init, ...processes]));
-  return createDiscoverer({ rules })
-    .discover(host, roots)
-    .processes.map(({ pid, runtime, role, workload, model, port }) =>
+  return (await createDiscoverer(host, roots, { rules }).discover()).processes.map(
+    ({ pid, runtime, role, workload, model, port }) =>
       [pid, runtime, role, workload, model, port].filter((value) => value !== undefined).join(" "),
-    );
+  );
 }

@@ -72,9 +72,9 @@ describe("a rule of the config", () => {
     [{ runtime: "mlx_lm.server", program: "mlx_lm.server", flags: { "--port": "8080" }, user: "ann" }, false],
   ];
   for (const [match, holds] of matches) {
-    it(`${holds ? "names" : "does not name"} a server by ${JSON.stringify(match)}`, () => {
+    it(`${holds ? "names" : "does not name"} a server by ${JSON.stringify(match)}`, async () => {
       assert.equal(
-        discover(argv, [rule("chat", match)])?.workload,
+        (await discover(argv, [rule("chat", match)]))?.workload,
         holds ? "chat" : "mlx_lm.server:Q",
       );
     });
@@ -93,7 +93,7 @@ describe("a rule of the config", () => {
     [{ unit: "chat.service", environment: { MLX_RANK: "0" } }, true],
   ];
   for (const [match, holds] of circumstances) {
-    it(`${holds ? "names" : "does not name"} a server by ${JSON.stringify(match)}`, () => {
+    it(`${holds ? "names" : "does not name"} a server by ${JSON.stringify(match)}`, async () => {
       const host = memoryHost(
         processFiles([
           {
@@ -105,13 +105,13 @@ describe("a rule of the config", () => {
         ]),
       );
       const rules = [rule("chat", match)];
-      const [found] = createDiscoverer({ rules }).discover(host, roots).processes;
+      const [found] = (await createDiscoverer(host, roots, { rules }).discover()).processes;
       assert.equal(found?.workload, holds ? "chat" : "mlx_lm.server:Q");
-      assert.equal(explain(host, roots, rules, 7)[0]?.workload, found.workload);
+      assert.equal((await explain(host, roots, rules, 7))[0]?.workload, found.workload);
     });
   }
 
-  it("reads no environment of a process that its other conditions leave out", () => {
+  it("reads no environment of a process that its other conditions leave out", async () => {
     const host = memoryHost(processFiles([{ pid: 7, argv: ["python", "train.py"] }]));
     const environment = { MLX_RANK: "0" };
     const matches: readonly WorkloadMatch[] = [
@@ -121,54 +121,57 @@ describe("a rule of the config", () => {
       { environment },
     ];
     const rules = matches.map((match) => rule("t", match));
-    assert.deepEqual(createDiscoverer({ rules }).discover(host, roots).processes, []);
+    assert.deepEqual((await createDiscoverer(host, roots, { rules }).discover()).processes, []);
     assert.ok(!host.touched.includes("/proc/7/environ"));
   });
 
-  it("with an environment does not hold where that may not be read", () => {
+  it("with an environment does not hold where that may not be read", async () => {
     const host = memoryHost(processFiles([{ pid: 7, argv, environ: "forbidden" }]));
     const rules = [rule("chat", { environment: { MLX_RANK: "0" } })];
-    const [found] = createDiscoverer({ rules }).discover(host, roots).processes;
+    const [found] = (await createDiscoverer(host, roots, { rules }).discover()).processes;
     assert.equal(found?.workload, "mlx_lm.server:Q");
   });
 
-  it("names the workload when it is the first that holds", () => {
+  it("names the workload when it is the first that holds", async () => {
     const rules = [rule("no", { user: "ann" }), rule("first", {}), rule("second", {})];
-    assert.equal(discover(argv, rules)?.workload, "first");
+    assert.equal((await discover(argv, rules))?.workload, "first");
   });
 
-  it("claims a program that no runtime knows: a server with a port, else a job", () => {
+  it("claims a program that no runtime knows: a server with a port, else a job", async () => {
     const rules = [rule("train", { program: "train.py" })];
     const { runtime, role, workload, model, port } =
-      discover(["python", "-u", "/src/train.py", "--model", "org/Q"], rules) ?? {};
+      (await discover(["python", "-u", "/src/train.py", "--model", "org/Q"], rules)) ?? {};
     assert.deepEqual(
       { runtime, role, workload, model, port },
       { runtime: "custom", role: "job", workload: "train", model: "org/Q", port: undefined },
     );
-    const server = discover(["python", "train.py", "--port=9000"], rules);
+    const server = await discover(["python", "train.py", "--port=9000"], rules);
     assert.deepEqual([server?.role, server?.port], ["server", 9000]);
-    assert.equal(discover(["python", "train.py", "--port", "x"], rules)?.role, "server");
-    assert.equal(discover(["python", "train.py"], rules, ["MLX_RANK=1"])?.role, "rank");
+    assert.equal((await discover(["python", "train.py", "--port", "x"], rules))?.role, "server");
+    assert.equal((await discover(["python", "train.py"], rules, ["MLX_RANK=1"]))?.role, "rank");
   });
 
-  it("claims an unknown program only if its other conditions hold too", () => {
-    const at = (match: WorkloadMatch) => discover(["python", "train.py"], [rule("t", match)]);
-    assert.equal(at({ program: "train.py", runtime: "custom" })?.workload, "t");
-    assert.equal(at({ program: "train.py", user: "mlx" })?.workload, "t");
-    assert.equal(at({ program: "train.py", runtime: "mlx_lm.server" }), undefined);
-    assert.equal(at({ program: "train.py", user: "root" }), undefined);
-    assert.equal(at({ program: "train.py", flags: { "--x": "1" } }), undefined);
-    assert.equal(at({ user: "mlx" }), undefined);
-    assert.equal(at({ runtime: "custom" }), undefined);
-    assert.equal(at({}), undefined);
+  it("claims an unknown program only if its other conditions hold too", async () => {
+    const at = async (match: WorkloadMatch) => discover(["python", "train.py"], [rule("t", match)]);
+    assert.equal((await at({ program: "train.py", runtime: "custom" }))?.workload, "t");
+    assert.equal((await at({ program: "train.py", user: "mlx" }))?.workload, "t");
+    assert.equal(await at({ program: "train.py", runtime: "mlx_lm.server" }), undefined);
+    assert.equal(await at({ program: "train.py", user: "root" }), undefined);
+    assert.equal(await at({ program: "train.py", flags: { "--x": "1" } }), undefined);
+    assert.equal(await at({ user: "mlx" }), undefined);
+    assert.equal(await at({ runtime: "custom" }), undefined);
+    assert.equal(await at({}), undefined);
   });
 
-  it("claims plain vLLM when it asks for it by program", () => {
-    const found = discover(["vllm", "serve", "Q", "--port", "1"], [rule("v", { program: "vllm" })]);
+  it("claims plain vLLM when it asks for it by program", async () => {
+    const found = await discover(
+      ["vllm", "serve", "Q", "--port", "1"],
+      [rule("v", { program: "vllm" })],
+    );
     assert.deepEqual([found?.runtime, found?.workload], ["custom", "v"]);
   });
 
-  it("is named in the explanation", () => {
+  it("is named in the explanation", async () => {
     const host = memoryHost(
       processFiles([
         { pid: 7, argv },
@@ -177,7 +180,7 @@ describe("a rule of the config", () => {
     );
     const rules = [rule("train", { program: "train" }), rule("chat", { runtime: "mlx_lm.server" })];
     assert.deepEqual(
-      explain(host, roots, rules).map(({ reason }) => reason),
+      (await explain(host, roots, rules)).map(({ reason }) => reason),
       [
         "argv[1] is the console script mlx_lm.server; the config's rule chat names the workload",
         "the config's rule train claims its program",
@@ -190,11 +193,11 @@ function rule(name: string, match: WorkloadMatch): WorkloadRule {
   return { name, match, expect: "never" };
 }
 
-function discover(
+async function discover(
   argv: readonly string[],
   rules: readonly WorkloadRule[],
   environ: readonly string[] = [],
 ) {
   const host = memoryHost(processFiles([{ pid: 7, argv, environ }]));
-  return createDiscoverer({ rules }).discover(host, roots).processes[0];
+  return (await createDiscoverer(host, roots, { rules }).discover()).processes[0];
 }

@@ -1,0 +1,81 @@
+import type { LabelOf, MetricKey } from "../../catalog/metrics.ts";
+import type { Limit } from "../../model/limit.ts";
+import type { MlxProcess } from "../../model/process.ts";
+import { writeLabels } from "./text-format.ts";
+
+/** Labels of one family, and how an exposition writes them. */
+interface Kept<K extends MetricKey> {
+  readonly labels: Readonly<Record<LabelOf<K>, string>>;
+  readonly written: string;
+}
+
+/** Every set of labels that the series of one process carry. */
+export interface ProcessLabels {
+  readonly plain: Kept<"processStartTime">;
+  readonly info: Kept<"processInfo">;
+  readonly user: Kept<"processCpuSeconds">;
+  readonly system: Kept<"processCpuSeconds">;
+  of(limit: Pick<Limit, "resource" | "source" | "scope">): LimitLabels;
+}
+
+interface LimitLabels {
+  readonly ofSource: Kept<"processMemoryLimit">;
+  readonly ofRatio: Kept<"processHeadroomRatio">;
+  readonly ofBinding: Kept<"processLimitBinding">;
+}
+
+const known = new WeakMap<MlxProcess, ProcessLabels>();
+
+/**
+ * The labels of a process, which stay the same as long as it lives: making and writing them anew for each of its
+ * series would be half of what a scrape costs.
+ */
+export function processLabels(process: MlxProcess): ProcessLabels {
+  let labels = known.get(process);
+  if (labels === undefined) {
+    labels = makeLabels(process);
+    known.set(process, labels);
+  }
+  return labels;
+}
+
+function makeLabels(process: MlxProcess): ProcessLabels {
+  const p = { workload: process.workload, pid: String(process.pid) };
+  const limits = new Map<string, LimitLabels>();
+  return {
+    plain: kept(p),
+    info: kept({
+      ...p,
+      runtime: process.runtime,
+      role: process.role,
+      model: process.model ?? "",
+      port: process.port === undefined ? "" : String(process.port),
+      user: process.user ?? "",
+      unit: process.unit ?? "",
+      container: "",
+      pod: "",
+      namespace: "",
+      mlx_version: "",
+      backend: "",
+    }),
+    user: kept({ ...p, mode: "user" }),
+    system: kept({ ...p, mode: "system" }),
+    of({ resource, source, scope }) {
+      const key = `${resource} ${source} ${scope}`;
+      let made = limits.get(key);
+      if (made === undefined) {
+        made = {
+          ofSource: kept({ ...p, source }),
+          ofRatio: kept({ ...p, resource, source }),
+          ofBinding: kept({ ...p, resource, source, scope }),
+        };
+        limits.set(key, made);
+      }
+      return made;
+    },
+  };
+}
+
+function kept<const L extends Readonly<Record<string, string>>>(labels: L) {
+  return { labels, written: writeLabels(labels) };
+}
