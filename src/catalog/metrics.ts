@@ -366,7 +366,7 @@ export const metrics = {
   exporterDropped: counter(
     "mlx_exporter_dropped_total",
     ["kind"],
-    "What was left out because of a cap, by kind: processes or workloads.",
+    "What was left out because of a cap, by kind: processes, workloads, or churn (new processes without series of their own).",
   ),
 } as const satisfies Record<string, Family>;
 

@@ -52,8 +52,8 @@ export function exporterOptions(command: string, call: Call, host: Host): Export
   return {
     roots,
     rules: ruleLoader(call, host)?.() ?? [],
-    maxProcesses: positive(command, "discover.max-processes", text("discover.max-processes")),
-    maxWorkloads: positive(command, "discover.max-workloads", text("discover.max-workloads")),
+    maxProcesses: positive(command, call, "discover.max-processes"),
+    maxWorkloads: positive(command, call, "discover.max-workloads"),
   };
 }
 
@@ -67,7 +67,9 @@ function withoutSlash(path: string): string {
   return path.replace(/\/+$/, "");
 }
 
-function positive(command: string, flag: string, text: string): number {
+/** The value of a flag that takes a number from 1. */
+export function positive(command: string, call: Call, flag: string): number {
+  const text = call.options[flag] as string;
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new UserError("bad-usage", {
     command,

@@ -1,10 +1,11 @@
 import { defaultPort } from "../catalog/alerts.ts";
+import { defaultNewPids } from "../exporter/exporter.ts";
 import { serve } from "../exporter/serve.ts";
 import type { Command } from "../model/command.ts";
 import type { LogLevel } from "../model/log.ts";
 import { UserError } from "../model/user-error.ts";
 import { version } from "../model/version.ts";
-import { exporterFlags, exporterOptions, ruleLoader } from "./exporter-options.ts";
+import { exporterFlags, exporterOptions, positive, ruleLoader } from "./exporter-options.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { createLog } from "./log.ts";
 
@@ -35,6 +36,12 @@ export const serveCommand: Command = {
       help: "Leave out the families with a pid label; rules and dashboards read none of them.",
     },
     ...exporterFlags,
+    "discover.max-new-pids": {
+      type: "string",
+      value: "N",
+      default: String(defaultNewPids),
+      help: "At most this many new processes an hour get series with their pid; workload series go on.",
+    },
     "log.level": {
       type: "string",
       value: "LEVEL",
@@ -80,6 +87,7 @@ export const serveCommand: Command = {
       host,
       {
         ...options,
+        maxNewPids: positive("serve", call, "discover.max-new-pids"),
         address: parseListenAddress(call.options["web.listen-address"] as string),
         telemetryPath,
         lifecycle: call.options["web.enable-lifecycle"] === true,

@@ -11,6 +11,7 @@ import { judge } from "./3-limits/judge.ts";
 import { createLedger } from "./ledger/ledger.ts";
 import { createDropCount } from "./ledger/drop-count.ts";
 import { looksOf } from "./ledger/looks.ts";
+import { createPidSeries } from "./ledger/pid-series.ts";
 import { createRenames } from "./ledger/renames.ts";
 import { workloadViews } from "./ledger/workload-views.ts";
 
@@ -21,6 +22,8 @@ export interface ExporterOptions {
   readonly rules: readonly WorkloadRule[];
   readonly maxProcesses: number;
   readonly maxWorkloads: number;
+  /** At most this many new processes an hour get series with their pid. */
+  readonly maxNewPids?: number;
   /** Hears of limits that were reached and of processes that ended, as they are noticed. */
   readonly onIncident?: (incident: Incident) => void;
 }
@@ -44,6 +47,8 @@ const nothingYet: Discovery = {
   blocked: 0,
 };
 
+/** A process has some fifty series: this is what an hour of a crash loop may cost a Prometheus. */
+export const defaultNewPids = 256;
 /** The first look finds what ran before: better late than without it. */
 const firstPatienceSeconds = 5;
 /** Between scrapes, new processes are looked for this often. */
@@ -59,6 +64,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
   const ledger = createLedger(host, options.maxWorkloads);
   const dropCount = createDropCount();
   const renames = createRenames();
+  const pidSeries = createPidSeries(options.maxNewPids ?? defaultNewPids);
   let discovery: Discovery = nothingYet;
   let lastScan = -Infinity;
   let lastPass = -Infinity;
@@ -91,7 +97,12 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
   return {
     async look() {
       const { processes, host: hostReading, outcomes } = take(await scan());
-      const judged = judge(processes, hostReading, ledger);
+      const ownSeries = pidSeries.admit(
+        discovery.processes,
+        host.clock.unixSeconds(),
+        host.clock.monotonicSeconds(),
+      );
+      const judged = judge(processes, hostReading, ledger, ownSeries);
       return {
         processes: judged,
         workloads: workloadViews(judged, rules, {
@@ -100,7 +111,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
         }),
         host: hostReading,
         collectors: outcomes,
-        dropped: dropCount.add(discovery.dropped),
+        dropped: { ...dropCount.add(discovery.dropped), churn: pidSeries.refused() },
       };
     },
     async tick() {

@@ -81,6 +81,7 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
     host.onStop(resolve);
   });
   stopTicking();
+  host.riskyFiles.close();
   await listener.close();
   log.write("info", "stopped");
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { FileRead, RiskyFiles, RiskyRead } from "../model/host.ts";
@@ -13,6 +13,13 @@ interface Request {
   resolve(read: RiskyRead): void;
 }
 
+export interface RiskyOptions {
+  /** How long a child may take for one file. */
+  readonly patienceSeconds?: number;
+  /** Ends a child, or tries to. */
+  readonly kill?: (child: ChildProcess) => unknown;
+}
+
 interface Reader {
   ask(requests: readonly Request[]): void;
   close(): void;
@@ -22,7 +29,8 @@ interface Reader {
  * Reads in a child process, started when first needed. One that does not answer for `patienceSeconds` is killed and
  * given up: a read that hangs in the kernel can outlive SIGKILL, and must hold up nobody but itself.
  */
-export function realRiskyFiles(patienceSeconds = 2): RiskyFiles {
+export function realRiskyFiles(options: RiskyOptions = {}): RiskyFiles {
+  const { patienceSeconds = 2, kill = (child) => child.kill("SIGKILL") } = options;
   let current: Reader | undefined;
   /** Children that live, whether they answer or not. */
   let living = 0;
@@ -31,7 +39,7 @@ export function realRiskyFiles(patienceSeconds = 2): RiskyFiles {
     if (requests.length === 0) return;
     if (current === undefined && living < mostReaders) {
       living += 1;
-      const reader = startReader(patienceSeconds, {
+      const reader = startReader(patienceSeconds, kill, {
         onGivenUp(unanswered) {
           if (current === reader) current = undefined;
           ask(unanswered);
@@ -66,6 +74,7 @@ export function realRiskyFiles(patienceSeconds = 2): RiskyFiles {
 
 function startReader(
   patienceSeconds: number,
+  kill: (child: ChildProcess) => unknown,
   tell: { onGivenUp(unanswered: readonly Request[]): void; onEnd(): void },
 ): Reader {
   const program = fileURLToPath(new URL("./risky-reader.js", import.meta.url));
@@ -92,7 +101,7 @@ function startReader(
 
   function giveUp(): void {
     const [blocked, ...unanswered] = waiting.splice(0);
-    child.kill("SIGKILL");
+    kill(child);
     watch();
     blocked?.resolve({ kind: "blocked" });
     tell.onGivenUp(unanswered);
@@ -131,7 +140,7 @@ function startReader(
       watch();
     },
     close() {
-      child.kill("SIGKILL");
+      kill(child);
     },
   };
 }

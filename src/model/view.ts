@@ -8,6 +8,8 @@ export interface ProcessView {
   readonly reading: ProcessReading;
   readonly limits: readonly Limit[];
   readonly unavailable: readonly Unavailable[];
+  /** Whether it gets series with its pid. */
+  readonly ownSeries: boolean;
 }
 
 /** What happened to a workload since the exporter first saw it. */
@@ -46,5 +48,10 @@ export interface View {
   readonly workloads: readonly WorkloadView[];
   readonly host: HostReading;
   readonly collectors: readonly CollectorOutcome[];
-  readonly dropped: { readonly processes: number; readonly workloads: number };
+  readonly dropped: {
+    readonly processes: number;
+    readonly workloads: number;
+    /** Processes without series of their own because too many new ones came in an hour. */
+    readonly churn: number;
+  };
 }

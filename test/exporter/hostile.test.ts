@@ -65,6 +65,7 @@ describe("a hostile machine", () => {
       rules: [],
       maxProcesses: 256,
       maxWorkloads: 64,
+      maxNewPids: 256,
     });
     await exporter.look();
     host.clock.advance(1);

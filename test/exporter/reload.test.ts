@@ -18,7 +18,13 @@ async function following(config: string | undefined) {
   if (config !== undefined) host.put("/c.yaml", config);
   const load = () => loadConfig(host.files, "/c.yaml").workloads;
   const rules = config === undefined ? [] : load();
-  const exporter = await createExporter(host, { roots, rules, maxProcesses: 9, maxWorkloads: 9 });
+  const exporter = await createExporter(host, {
+    roots,
+    rules,
+    maxProcesses: 9,
+    maxWorkloads: 9,
+    maxNewPids: 256,
+  });
   const lines: string[] = [];
   const reloader = createReloader(
     config === undefined ? undefined : load,

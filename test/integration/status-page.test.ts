@@ -37,6 +37,7 @@ describe("the status page in a browser", function () {
       rules: [],
       maxProcesses: 256,
       maxWorkloads: 64,
+      maxNewPids: 256,
     });
     await exporter.look();
     const app = createServer(

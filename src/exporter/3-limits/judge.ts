@@ -1,4 +1,4 @@
-import type { MlxProcess } from "../../model/process.ts";
+import { processKey, type MlxProcess } from "../../model/process.ts";
 import type { Figure, HostReading, ProcessReading, Unavailable } from "../../model/reading.ts";
 import type { ProcessView } from "../../model/view.ts";
 import { limitsOf } from "./limits.ts";
@@ -10,11 +10,15 @@ export interface RateSource {
   levelCores(scope: string): Figure;
 }
 
-/** Puts every process under the limits that apply to it, and lists what is absent and why. */
+/**
+ * Puts every process under the limits that apply to it, and lists what is absent and why. `ownSeries` holds the keys of processes
+ * that get series with their pid.
+ */
 export function judge(
   processes: readonly { readonly process: MlxProcess; readonly reading: ProcessReading }[],
   host: HostReading,
   rates: RateSource,
+  ownSeries: ReadonlySet<string>,
 ): readonly ProcessView[] {
   return processes.map(({ process, reading }) => {
     const { limits, unavailable } = limitsOf({
@@ -26,7 +30,13 @@ export function judge(
         level: (scope) => rates.levelCores(scope),
       },
     });
-    return { process, reading, limits, unavailable: [...absentUsage(reading), ...unavailable] };
+    return {
+      process,
+      reading,
+      limits,
+      unavailable: [...absentUsage(reading), ...unavailable],
+      ownSeries: ownSeries.has(processKey(process)),
+    };
   });
 }
 

@@ -13,7 +13,9 @@ export function samplesOf(
   config?: ConfigState,
 ): readonly Sample[] {
   return [
-    ...(perProcess ? view.processes.flatMap(processSamples) : []),
+    ...(perProcess
+      ? view.processes.filter(({ ownSeries }) => ownSeries).flatMap(processSamples)
+      : []),
     ...view.workloads.flatMap(workloadSamples),
     ...hostSamples(view.host),
     { metric: "exporterBuildInfo", labels: { version }, value: 1 },
@@ -23,8 +25,11 @@ export function samplesOf(
       { metric: "exporterCollectorDuration", labels: { collector }, value: seconds },
     ]),
     ...unavailableSamples(view.processes),
-    { metric: "exporterDropped", labels: { kind: "processes" }, value: view.dropped.processes },
-    { metric: "exporterDropped", labels: { kind: "workloads" }, value: view.dropped.workloads },
+    ...(["processes", "workloads", "churn"] as const).map((kind): Sample => ({
+      metric: "exporterDropped",
+      labels: { kind },
+      value: view.dropped[kind],
+    })),
   ];
 }
 

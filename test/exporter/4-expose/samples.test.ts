@@ -13,6 +13,7 @@ async function view(): Promise<View> {
     rules: [],
     maxProcesses: 256,
     maxWorkloads: 64,
+    maxNewPids: 256,
   });
   await exporter.look();
   host.clock.advance(1);

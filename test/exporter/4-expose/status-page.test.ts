@@ -13,6 +13,7 @@ async function look(
     rules: [],
     maxProcesses: 256,
     maxWorkloads: 64,
+    maxNewPids: 256,
   });
   await exporter.look();
   change(host);
@@ -92,7 +93,7 @@ describe("the status page", () => {
       host.put("/proc/1/stat", "1 (init) S 0 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 2 0 0");
     });
     const page = statusPage(
-      { ...view, dropped: { processes: 3, workloads: 0 } },
+      { ...view, dropped: { processes: 3, workloads: 0, churn: 0 } },
       facts,
       "/metrics",
     );
