@@ -25,7 +25,7 @@ function blockingProcfs(): string {
     const target = join(folder, path.replace(/^\/proc/, ""));
     mkdirSync(dirname(target), { recursive: true });
     if (/\/[789]\/cmdline$/.test(path)) execFileSync("mkfifo", [target]);
-    else if (path.startsWith("/proc")) writeFileSync(target, file as string);
+    else if (path.startsWith("/proc")) writeFileSync(target, file);
   }
   return folder;
 }
