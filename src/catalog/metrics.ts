@@ -276,7 +276,7 @@ export const metrics = {
   workloadProcessExits: counter(
     "mlx_workload_process_exits_total",
     [...w, "reason"],
-    "Processes of the workload that ended while the exporter watched, by reason: oom_kill, killed, error or unknown.",
+    "Processes of the workload that ended while the exporter watched, by reason: oom_kill, or unknown for every other way to end, of which only the parent learns more.",
   ),
   workloadOomKills: counter(
     "mlx_workload_oom_kills_total",

@@ -10,12 +10,18 @@ export interface ProcessView {
   readonly unavailable: readonly Unavailable[];
 }
 
+/**
+ * Ways to end that an onlooker can tell apart. How a process was killed, or with which code it left, only its parent
+ * learns: a reason that nothing can ever count would say "never", which nobody knows.
+ */
+type ExitReason = "oom_kill" | "unknown";
+
 /** What happened to a workload since the exporter first saw it. */
 export interface WorkloadCounters {
   readonly cpuSeconds: number;
   readonly processStarts: number;
   readonly oomKills: number;
-  readonly processExits: Readonly<Record<"oom_kill" | "killed" | "error" | "unknown", number>>;
+  readonly processExits: Readonly<Record<ExitReason, number>>;
   /** Events of the cgroup levels around its processes. */
   readonly levelEvents: Readonly<Record<LevelEvent, number>>;
   /** Monotonic seconds at which a process with role `server` was last there; -Infinity for never. */

@@ -169,8 +169,7 @@ function countersOf(account: Account): WorkloadCounters {
     cpuSeconds,
     processStarts: starts,
     oomKills,
-    // We are not their parent: only the kernel's OOM counter tells one way of ending from another.
-    processExits: { oom_kill: oomKills, killed: 0, error: 0, unknown: otherExits },
+    processExits: { oom_kill: oomKills, unknown: otherExits },
     levelEvents: { ...account.levelEvents },
     lastServerSeen: lastServer,
     runtime,

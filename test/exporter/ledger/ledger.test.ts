@@ -39,7 +39,7 @@ describe("ledger", () => {
       cpuSeconds: 0,
       processStarts: 0,
       oomKills: 0,
-      processExits: { oom_kill: 0, killed: 0, error: 0, unknown: 0 },
+      processExits: { oom_kill: 0, unknown: 0 },
       levelEvents: {
         high: 0,
         max: 0,
@@ -81,7 +81,7 @@ describe("ledger", () => {
     }
     const counters = ledger.workloads().get("chat");
     assert.equal(counters?.processStarts, 2);
-    assert.deepEqual(counters.processExits, { oom_kill: 0, killed: 0, error: 0, unknown: 2 });
+    assert.deepEqual(counters.processExits, { oom_kill: 0, unknown: 2 });
   });
 
   it("takes a reused pid for an exit and a start", () => {
