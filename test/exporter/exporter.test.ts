@@ -97,6 +97,53 @@ describe("exporter", () => {
     assert.equal((await exporter.look()).workloads[0]?.counters?.oomKills, 1);
   });
 
+  it("tells of an OOM kill where least memory was left: the slice with the sibling, not the wider service", async () => {
+    const host = fixtureHost("unified-v2");
+    const incidents: Incident[] = [];
+    const exporter = await createExporter(host, {
+      ...options,
+      onIncident: (incident) => incidents.push(incident),
+    });
+    host.put("/sys/fs/cgroup/mlx.slice/chat.service/memory.events", "oom 1\noom_kill 1\n");
+    host.remove("/proc/4242");
+    host.clock.advance(1);
+    await exporter.tick();
+    assert.deepEqual(incidents, [
+      {
+        kind: "oom_kill",
+        workload: "mlx_lm.server:tiny-llama",
+        resource: "memory",
+        pid: 4242,
+        count: 1,
+        scope: "/mlx.slice",
+        limit: 8 * 1024 ** 3,
+        usage: 7_621_050_368,
+      },
+    ]);
+  });
+
+  it("takes the host for the scope of an OOM kill when it has less left than any cgroup", async () => {
+    const host = fixtureHost("unified-v2");
+    const incidents: Incident[] = [];
+    host.put("/proc/meminfo", "MemTotal: 9000000 kB\nMemAvailable: 1000 kB\n");
+    const exporter = await createExporter(host, {
+      ...options,
+      onIncident: (incident) => incidents.push(incident),
+    });
+    host.put("/proc/vmstat", "oom_kill 1\n");
+    host.remove("/sys/fs/cgroup/mlx.slice/chat.service");
+    host.remove("/sys/fs/cgroup/mlx.slice/memory.events");
+    host.remove("/proc/4242");
+    host.clock.advance(1);
+    await exporter.tick();
+    const [first] = incidents;
+    assert.ok(first?.kind === "oom_kill");
+    assert.deepEqual(
+      [first.scope, first.limit, first.usage],
+      ["host", 9_000_000 * 1024, 8_999_000 * 1024],
+    );
+  });
+
   it("counts limit hits and throttling around a workload, and tells of each once", async () => {
     const host = fixtureHost("unified-v2");
     const incidents: Incident[] = [];

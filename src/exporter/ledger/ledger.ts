@@ -4,6 +4,7 @@ import type { Look } from "../../model/look.ts";
 import { processKey, type MlxProcess } from "../../model/process.ts";
 import { valueOf, type Figure, type LevelEvent } from "../../model/reading.ts";
 import type { WorkloadCounters } from "../../model/view.ts";
+import { createEndings } from "./endings.ts";
 import { createLevelEventWatch } from "./level-events.ts";
 import { createOomWatch } from "./oom-watch.ts";
 import { createRateBook } from "./rates.ts";
@@ -50,6 +51,7 @@ interface Tracked {
 export function createLedger(host: Host, maxWorkloads: number): Ledger {
   const accounts = new Map<string, Account>();
   const oomWatch = createOomWatch();
+  const endings = createEndings();
   const levelWatch = createLevelEventWatch();
   const rates = createRateBook();
   let tracked = new Map<string, Tracked>();
@@ -58,7 +60,8 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
     observe(look) {
       const time = host.clock.monotonicSeconds();
       const next = new Map<string, Tracked>();
-      for (const { process, cpuSeconds } of look.processes) {
+      for (const { process, cpuSeconds, memory } of look.processes) {
+        if (memory !== undefined) endings.remember(process, memory);
         const key = processKey(process);
         const seconds = valueOf(cpuSeconds);
         const account = accountOf(accounts, process, time);
@@ -91,13 +94,7 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
       tracked = next;
       rates.forgetBefore(time - 60);
       forget(accounts, time, maxWorkloads);
-      return [
-        ...events.incidents,
-        ...verdicts.killed.map(
-          ({ workload, pid }) => ({ kind: "oom_kill", workload, pid }) as const,
-        ),
-        ...verdicts.ended.map(({ workload, pid }) => ({ kind: "exit", workload, pid }) as const),
-      ];
+      return [...events.incidents, ...endings.tell(verdicts)];
     },
     workloads: () => new Map([...accounts].map(([name, account]) => [name, countersOf(account)])),
     processCores: (process) => rates.cores(`process ${processKey(process)}`),

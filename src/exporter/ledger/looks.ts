@@ -1,3 +1,4 @@
+import type { MemoryAround } from "../../model/incident.ts";
 import type { Look, LookedLevel } from "../../model/look.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import {
@@ -22,11 +23,15 @@ export function looksOf(pass: {
   const busy = busySeconds(pass.host);
   if (busy !== undefined) cpuSeconds.set("host", busy);
   return {
-    processes: pass.processes.map(({ process, reading }) => ({
-      process,
-      cpuSeconds: cpuOf(reading),
-      oomFiles: reading.cgroup.oomFiles,
-    })),
+    processes: pass.processes.map(({ process, reading }) => {
+      const memory = memoryAround(reading, pass.host);
+      return {
+        process,
+        cpuSeconds: cpuOf(reading),
+        oomFiles: reading.cgroup.oomFiles,
+        ...(memory !== undefined && { memory }),
+      };
+    }),
     levels: levelsOf(pass.processes),
     cpuSeconds,
   };
@@ -62,6 +67,22 @@ function levelsOf(
     }
   }
   return [...levels.values()];
+}
+
+/** The level that holds a process with the least memory left, the host being the outermost; the innermost on a tie. */
+function memoryAround(
+  { cgroup }: ProcessReading,
+  { memoryTotalBytes: total, memoryAvailableBytes: available }: HostReading,
+): MemoryAround | undefined {
+  const levels = cgroup.memory.flatMap(({ scope, maxBytes, workingSetBytes }) =>
+    "value" in maxBytes && "value" in workingSetBytes
+      ? [{ scope, limit: maxBytes.value, usage: workingSetBytes.value }]
+      : [],
+  );
+  if ("value" in total && "value" in available)
+    levels.push({ scope: "host", limit: total.value, usage: total.value - available.value });
+  const left = ({ limit, usage }: MemoryAround) => limit - usage;
+  return levels.toSorted((a, b) => left(a) - left(b))[0];
 }
 
 function cpuOf({ usage }: ProcessReading): Figure {

@@ -109,7 +109,9 @@ describe("ledger", () => {
     ledger.observe(look([1, 0, ["/cg/memory.events"]]));
     host.put("/cg/memory.events", "oom_kill 3\n");
     host.clock.advance(1);
-    assert.deepEqual(ledger.observe(look()), [{ kind: "oom_kill", workload: "chat", pid: 1 }]);
+    assert.deepEqual(ledger.observe(look()), [
+      { kind: "oom_kill", workload: "chat", resource: "memory", pid: 1, count: 1 },
+    ]);
     const counters = ledger.workloads().get("chat");
     assert.deepEqual([counters?.oomKills, counters?.processExits.oom_kill], [1, 1]);
   });
