@@ -23,11 +23,11 @@ export interface Renderer {
  * Builds a registry afresh for every scrape. Three habits of prom-client make that a must: it keeps series that were
  * not set again; it renames a counter for good when it is once written as OpenMetrics; and it stores series under
  * their labels joined with commas, so that labels holding commas overwrite each other. Here every family hands over
- * its values itself, and nothing outlives its scrape.
+ * its values itself, and nothing outlives its scrape. `exporterMetrics` false leaves out the exporter's own figures.
  */
-export function createRenderer(): Renderer {
+export function createRenderer(exporterMetrics = true): Renderer {
   const own = new Registry();
-  collectDefaultMetrics({ register: own });
+  if (exporterMetrics) collectDefaultMetrics({ register: own });
 
   return {
     async render(samples, format) {
