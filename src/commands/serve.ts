@@ -4,6 +4,7 @@ import type { Command } from "../model/command.ts";
 import type { LogLevel } from "../model/log.ts";
 import { UserError } from "../model/user-error.ts";
 import { version } from "../model/version.ts";
+import { collectorFlags, collectorsOf } from "./collector-options.ts";
 import { exporterFlags, exporterOptions, ruleLoader } from "./exporter-options.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { createLog } from "./log.ts";
@@ -29,12 +30,17 @@ export const serveCommand: Command = {
       type: "boolean",
       help: "Let POST /-/reload load the config file again, as SIGHUP always does.",
     },
+    "web.disable-exporter-metrics": {
+      type: "boolean",
+      help: "Leave out the exporter's own figures: process_* and nodejs_*.",
+    },
     "process-metrics": {
       type: "boolean",
       negatable: true,
       help: "Leave out the families with a pid label; rules and dashboards read none of them.",
     },
     ...exporterFlags,
+    ...collectorFlags,
     "log.level": {
       type: "string",
       value: "LEVEL",
@@ -75,16 +81,24 @@ export const serveCommand: Command = {
       throw new UserError("bad-usage", { command: "serve", detail });
     }
     const options = exporterOptions("serve", call, host);
+    const collectors = collectorsOf(call);
+    const perProcess = call.options["process-metrics"] !== false;
+    if (collectors.has("threads") && !perProcess) {
+      const detail = "--collector.threads and --no-process-metrics exclude each other.";
+      throw new UserError("bad-usage", { command: "serve", detail });
+    }
     const loadRules = ruleLoader(call, host);
     await serve(
       host,
       {
         ...options,
+        collectors,
         address: parseListenAddress(call.options["web.listen-address"] as string),
         telemetryPath,
         lifecycle: call.options["web.enable-lifecycle"] === true,
         ...(loadRules !== undefined && { loadRules }),
-        perProcess: call.options["process-metrics"] !== false,
+        perProcess,
+        exporterMetrics: call.options["web.disable-exporter-metrics"] !== true,
         version,
       },
       log,

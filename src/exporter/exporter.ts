@@ -1,3 +1,4 @@
+import { collectors, defaultCollectors, type CollectorName } from "../catalog/collectors.ts";
 import type { Host, Roots } from "../model/host.ts";
 import type { Incident } from "../model/incident.ts";
 import type { Look } from "../model/look.ts";
@@ -11,6 +12,7 @@ import { createLedger } from "./ledger/ledger.ts";
 import { createDropCount } from "./ledger/drop-count.ts";
 import { looksOf } from "./ledger/looks.ts";
 import { createRenames } from "./ledger/renames.ts";
+import { createThreadBook } from "./ledger/thread-book.ts";
 import { workloadViews } from "./ledger/workload-views.ts";
 
 export { explain } from "./1-discover/explain.ts";
@@ -20,6 +22,8 @@ export interface ExporterOptions {
   readonly rules: readonly WorkloadRule[];
   readonly maxProcesses: number;
   readonly maxWorkloads: number;
+  /** What is read; those that run by default when absent. */
+  readonly collectors?: ReadonlySet<CollectorName>;
   /** Hears of limits that were reached and of processes that ended, as they are noticed. */
   readonly onIncident?: (incident: Incident) => void;
 }
@@ -49,11 +53,14 @@ const scanSeconds = 5;
 /** Resolves once it has looked for the first time: counters begin with the exporter, not with whoever first asks for them. */
 export async function createExporter(host: Host, options: ExporterOptions): Promise<Exporter> {
   const { roots } = options;
+  const atScrapes = options.collectors ?? defaultCollectors;
+  const betweenScrapes = new Set([...atScrapes].filter((name) => !collectors[name].scrapesOnly));
   let rules = options.rules;
   const discoverer = createDiscoverer(options);
   const ledger = createLedger(host, options.maxWorkloads);
   const dropCount = createDropCount();
   const renames = createRenames();
+  const threadBook = createThreadBook(host.ticksPerSecond);
   let discovery: Discovery = nothingYet;
   let lastPass = -Infinity;
 
@@ -62,13 +69,13 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
   }
 
   /** Discover → collect → remember. */
-  async function pass() {
+  async function pass(on: ReadonlySet<CollectorName>) {
     const started = host.clock.monotonicSeconds();
     const before = discovery.processes;
     discovery = await Promise.resolve(discoverer.discover(host, roots));
     renames.observe(before, discovery.processes);
     const seconds = host.clock.monotonicSeconds() - started;
-    const collected = collect(host, roots, discovery.processes);
+    const collected = collect(host, roots, discovery.processes, on);
     observe(looksOf(collected));
     lastPass = started;
     return {
@@ -80,11 +87,11 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
     };
   }
 
-  await pass();
+  await pass(betweenScrapes);
   return {
     async look() {
-      const { processes, host: hostReading, outcomes } = await pass();
-      const judged = judge(processes, hostReading, ledger);
+      const { processes, host: hostReading, outcomes } = await pass(atScrapes);
+      const judged = threadBook.observe(judge(processes, hostReading, ledger));
       return {
         processes: judged,
         workloads: workloadViews(judged, rules, {
@@ -97,7 +104,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
       };
     },
     async tick() {
-      if (host.clock.monotonicSeconds() - lastPass >= scanSeconds) await pass();
+      if (host.clock.monotonicSeconds() - lastPass >= scanSeconds) await pass(betweenScrapes);
       else observe(readPulse(host, roots, discovery.processes));
     },
     readable: () => discovery.readable,

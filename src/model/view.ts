@@ -2,12 +2,23 @@ import type { Limit } from "./limit.ts";
 import type { MlxProcess } from "./process.ts";
 import type { HostReading, LevelEvent, ProcessReading, Unavailable } from "./reading.ts";
 
+/** The threads of a process that go by one name, and the CPU time counted under it while the exporter watched them. */
+export interface ThreadGroup {
+  readonly name: string;
+  /** How many there are now. */
+  readonly threads: number;
+  readonly userSeconds: number;
+  readonly systemSeconds: number;
+}
+
 /** One process as one pass saw it. */
 export interface ProcessView {
   readonly process: MlxProcess;
   readonly reading: ProcessReading;
   readonly limits: readonly Limit[];
   readonly unavailable: readonly Unavailable[];
+  /** Absent when nobody asked, or none could be read: `unavailable` then says why. */
+  readonly threads?: readonly ThreadGroup[];
 }
 
 /**
@@ -22,8 +33,8 @@ export interface WorkloadCounters {
   readonly processStarts: number;
   readonly oomKills: number;
   readonly processExits: Readonly<Record<ExitReason, number>>;
-  /** Events of the cgroup levels around its processes. */
-  readonly levelEvents: Readonly<Record<LevelEvent, number>>;
+  /** Events of the cgroup levels around its processes; absent when nobody looks at cgroups. */
+  readonly levelEvents?: Readonly<Record<LevelEvent, number>>;
   /** Monotonic seconds at which a process with role `server` was last there; -Infinity for never. */
   readonly lastServerSeen: number;
   readonly runtime: string;

@@ -3,7 +3,7 @@ import { type MetricKey, type Sample } from "../../catalog/metrics.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed } from "../../model/memory-used.ts";
 import type { Figure } from "../../model/reading.ts";
-import type { ProcessView } from "../../model/view.ts";
+import type { ProcessView, ThreadGroup } from "../../model/view.ts";
 
 /** Families whose labels are a process and nothing else. */
 type ProcessMetric = {
@@ -47,6 +47,7 @@ export function processSamples(view: ProcessView): readonly Sample[] {
     if ("value" in figure) samples.push({ metric, labels: p, value: figure.value });
   }
   for (const limit of view.limits) samples.push(...limitSamples(p, limit));
+  for (const group of view.threads ?? []) samples.push(...threadSamples(p, group));
   return samples;
 }
 
@@ -84,10 +85,24 @@ const limitMetrics = {
   open_fds: ["processOpenFdsLimit", "processOpenFdsHeadroom"],
 } as const satisfies Record<Resource, readonly [MetricKey, MetricKey]>;
 
-function limitSamples(
-  p: { readonly workload: string; readonly pid: string },
-  limit: Limit,
+interface ProcessLabels {
+  readonly workload: string;
+  readonly pid: string;
+}
+
+function threadSamples(
+  p: ProcessLabels,
+  { name: thread, threads, userSeconds, systemSeconds }: ThreadGroup,
 ): readonly Sample[] {
+  const metric = "processThreadCpuSeconds";
+  return [
+    { metric, labels: { ...p, thread, mode: "user" }, value: userSeconds },
+    { metric, labels: { ...p, thread, mode: "system" }, value: systemSeconds },
+    { metric: "processThreadsByName", labels: { ...p, thread }, value: threads },
+  ];
+}
+
+function limitSamples(p: ProcessLabels, limit: Limit): readonly Sample[] {
   const { resource, source, scope } = limit;
   const [limitMetric, headroomMetric] = limitMetrics[resource];
   const samples: Sample[] = [{ metric: limitMetric, labels: { ...p, source }, value: limit.limit }];

@@ -54,7 +54,15 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
   const endings = createEndings();
   const levelWatch = createLevelEventWatch();
   const rates = createRateBook();
+  /** A level says how much CPU it ever used; how much that is now is known here. */
+  const withCores = (incident: Incident): Incident => {
+    if (incident.kind !== "throttling_started" || incident.usage !== undefined) return incident;
+    const usage = valueOf(rates.cores(`level ${incident.scope}`));
+    return usage === undefined ? incident : { ...incident, usage };
+  };
   let tracked = new Map<string, Tracked>();
+  /** Whether any look ever asked for levels: else "no events" would be said of what nobody watches. */
+  let levelsSeen = false;
 
   return {
     observe(look) {
@@ -86,6 +94,7 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
       for (const process of verdicts.ended) bump(accounts, process, "otherExits");
 
       const events = look.levels === undefined ? noEvents : levelWatch.observe(look.levels);
+      levelsSeen ||= look.levels !== undefined;
       for (const { workload, event, count } of events.additions) {
         const account = accounts.get(workload);
         if (account !== undefined) account.levelEvents[event] += count;
@@ -94,9 +103,10 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
       tracked = next;
       rates.forgetBefore(time - 60);
       forget(accounts, time, maxWorkloads);
-      return [...events.incidents, ...endings.tell(verdicts)];
+      return [...events.incidents.map(withCores), ...endings.tell(verdicts)];
     },
-    workloads: () => new Map([...accounts].map(([name, account]) => [name, countersOf(account)])),
+    workloads: () =>
+      new Map([...accounts].map(([name, account]) => [name, countersOf(account, levelsSeen)])),
     processCores: (process) => rates.cores(`process ${processKey(process)}`),
     now: () => host.clock.monotonicSeconds(),
     levelCores: (scope) => rates.cores(`level ${scope}`),
@@ -160,14 +170,14 @@ function bump(
   if (account !== undefined) account[field] += 1;
 }
 
-function countersOf(account: Account): WorkloadCounters {
+function countersOf(account: Account, levelsSeen: boolean): WorkloadCounters {
   const { cpuSeconds, starts, oomKills, otherExits, lastServer, runtime, model } = account;
   return {
     cpuSeconds,
     processStarts: starts,
     oomKills,
     processExits: { oom_kill: oomKills, unknown: otherExits },
-    levelEvents: { ...account.levelEvents },
+    ...(levelsSeen && { levelEvents: { ...account.levelEvents } }),
     lastServerSeen: lastServer,
     runtime,
     ...(model !== undefined && { model }),

@@ -8,11 +8,13 @@ import {
   type HostReading,
   type ProcessReading,
 } from "../../model/reading.ts";
+import type { CollectorOutcome } from "../../model/view.ts";
 
 /** What the ledger remembers of a full pass. */
 export function looksOf(pass: {
   readonly processes: readonly { readonly process: MlxProcess; readonly reading: ProcessReading }[];
   readonly host: HostReading;
+  readonly outcomes: readonly CollectorOutcome[];
 }): Look {
   const cpuSeconds = new Map<string, number>();
   for (const { reading } of pass.processes) {
@@ -32,7 +34,9 @@ export function looksOf(pass: {
         ...(memory !== undefined && { memory }),
       };
     }),
-    levels: levelsOf(pass.processes),
+    ...(pass.outcomes.some(({ collector }) => collector === "cgroup") && {
+      levels: levelsOf(pass.processes),
+    }),
     cpuSeconds,
   };
 }

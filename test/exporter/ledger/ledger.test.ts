@@ -40,17 +40,25 @@ describe("ledger", () => {
       processStarts: 0,
       oomKills: 0,
       processExits: { oom_kill: 0, unknown: 0 },
-      levelEvents: {
-        high: 0,
-        max: 0,
-        oom: 0,
-        periods: 0,
-        throttled_periods: 0,
-        throttled_seconds: 0,
-      },
       lastServerSeen: host.clock.monotonicSeconds(),
       runtime: "mlx_lm.server",
       model: "tiny",
+    });
+  });
+
+  it("has no counts of cgroup events until a look asks for any, and zeros from then on", () => {
+    const ledger = createLedger(memoryHost({}), 64);
+    ledger.observe(look([1, 0]));
+    assert.equal(ledger.workloads().get("chat")?.levelEvents, undefined);
+    ledger.observe({ ...look([1, 0]), levels: [] });
+    ledger.observe(look([1, 0]));
+    assert.deepEqual(ledger.workloads().get("chat")?.levelEvents, {
+      high: 0,
+      max: 0,
+      oom: 0,
+      periods: 0,
+      throttled_periods: 0,
+      throttled_seconds: 0,
     });
   });
 
