@@ -92,8 +92,13 @@ function usage(command: Command, detail: string, cause?: unknown): UserError {
 function usageDetail(error: Error & { readonly code?: string }, known: Command["options"]): string {
   const flag = /'(-[^' ]*)/.exec(error.message)?.[1] ?? "";
   if (error.code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
-    const nearest = closest(flag.replace(/^-+/, ""), Object.keys(known));
-    return `There is no flag '${flag}'.${nearest === undefined ? "" : ` Did you mean '--${nearest}'?`}`;
+    const [, no = "", word = ""] = /^-+(no-)?(.*)$/.exec(flag) ?? [];
+    const fitting = Object.entries(known).filter(([, { type }]) => no === "" || type === "boolean");
+    const nearest = closest(
+      word,
+      fitting.map(([name]) => name),
+    );
+    return `There is no flag '${flag}'.${nearest === undefined ? "" : ` Did you mean '--${no}${nearest}'?`}`;
   }
   const sentence = (error.message.split("\n")[0] ?? "").replace(
     /^Option '(--\S+) <value>' argument missing/,

@@ -32,6 +32,20 @@ describe("the command line", () => {
     );
   });
 
+  it("names the nearest switch in the direction that was meant", async () => {
+    await refuses(["serve", "--no-colector.io"], /Did you mean '--no-collector\.io'\?/);
+    await refuses(["serve", "--collector.thread"], /Did you mean '--collector\.threads'\?/);
+    await refuses(["serve", "--no-log.levl"], /^(?!.*Did you mean).*no flag '--no-log\.levl'/);
+  });
+
+  it("refuses to read threads for nobody", async () => {
+    await refuses(
+      ["serve", "--collector.threads", "--no-process-metrics"],
+      /--collector\.threads and --no-process-metrics exclude each other/,
+      fixtureHost("unified-v2"),
+    );
+  });
+
   it("says which flag lacks its value", async () => {
     await refuses(["serve", "--web.listen-address"], /--web\.listen-address' needs a value/);
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { collectorNames, collectors, type CollectorRow } from "../src/catalog/collectors.ts";
 import { metrics } from "../src/catalog/metrics.ts";
 import { commands } from "../src/commands/all.ts";
 import { commandHelp } from "../src/commands/help.ts";
@@ -44,6 +45,20 @@ describe("the documentation", () => {
       "metrics.md",
       `${note}\n\n# Metrics\n\n${head}\n\n| Metric | Type | Labels | Meaning |\n|---|---|---|---|\n${rows.join("\n")}\n`,
     );
+  });
+
+  it("says of every collector what it gives, reads, costs and needs, and how it is switched", () => {
+    const rows = collectorNames.map((name) => {
+      const { runs, help, reads, cost, needs }: CollectorRow = collectors[name];
+      const flag = runs === "when switched on" ? `--collector.${name}` : `--no-collector.${name}`;
+      const how = runs === "always" ? runs : `${runs}: \`${flag}\``;
+      return `| \`${name}\` | ${how} | ${help} | ${reads} | ${cost} | ${needs} |`;
+    });
+    const head =
+      "| Collector | Runs | Gives | Reads | Costs | Needs |\n|---|---|---|---|---|---|\n";
+    const page = readFileSync(join(repository, "docs", "collectors.md"), "utf8");
+    const [before = "", after = ""] = page.split(/^\|[^]*\|$\n/m);
+    assertPage("collectors.md", `${before}${head}${rows.join("\n")}\n${after}`);
   });
 
   it("publishes the schema of the config file as editors read it", () => {

@@ -115,6 +115,16 @@ export const metrics = {
   ),
   processOpenFds: gauge("mlx_process_open_fds", p, "Open file descriptors of the process."),
   processThreads: gauge("mlx_process_threads", p, "Threads of the process."),
+  processThreadsByName: gauge(
+    "mlx_process_threads_by_name",
+    [...p, "thread"],
+    "Threads of the process that go by this name, numbers in it written as N; only with --collector.threads.",
+  ),
+  processThreadCpuSeconds: counter(
+    "mlx_process_thread_cpu_seconds_total",
+    [...p, "thread", "mode"],
+    "CPU time of the process's threads by their name, those that ended since the exporter saw them included; only with --collector.threads.",
+  ),
   processMemoryLimit: gauge(
     "mlx_process_memory_limit_bytes",
     ps,
@@ -261,7 +271,7 @@ export const metrics = {
   workloadLimited: gauge(
     "mlx_workload_limited",
     wr,
-    "1 if every process of the workload has a hard limit narrower than the host's, else 0.",
+    "1 if every process of the workload has a hard limit narrower than the host's, else 0; absent where one may stand that could not be seen.",
   ),
   workloadCpuSeconds: counter(
     "mlx_workload_cpu_seconds_total",
@@ -276,7 +286,7 @@ export const metrics = {
   workloadProcessExits: counter(
     "mlx_workload_process_exits_total",
     [...w, "reason"],
-    "Processes of the workload that ended while the exporter watched, by reason: oom_kill, killed, error or unknown.",
+    "Processes of the workload that ended while the exporter watched, by reason: oom_kill, or unknown for every other way to end, of which only the parent learns more.",
   ),
   workloadOomKills: counter(
     "mlx_workload_oom_kills_total",

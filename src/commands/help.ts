@@ -1,4 +1,4 @@
-import type { Command } from "../model/command.ts";
+import type { Command, Option } from "../model/command.ts";
 
 /** What `mlx-headroom --help` prints. */
 export function generalHelp(commands: readonly Command[]): string {
@@ -22,7 +22,7 @@ export function commandHelp(command: Command): string {
   const flags = Object.entries(command.options).map(
     ([name, option]) =>
       [
-        `--${option.negatable === true ? "no-" : ""}${name}${option.value === undefined ? "" : ` ${option.value}`}`,
+        `--${prefixOf(option)}${name}${option.value === undefined ? "" : ` ${option.value}`}`,
         option,
       ] as const,
   );
@@ -35,8 +35,8 @@ export function commandHelp(command: Command): string {
     "",
     "Flags:",
     ...flags.map(([flag, option]) => {
-      const text =
-        option.default === undefined ? option.help : `${option.help} (default ${option.default})`;
+      const standard = option.default ?? option.unsaid;
+      const text = standard === undefined ? option.help : `${option.help} (default ${standard})`;
       return `  ${flag.padEnd(width)}${wrap(text, 100 - width).join(`\n${indent}`)}`;
     }),
     `  ${"--help".padEnd(width)}Show this.`,
@@ -45,6 +45,12 @@ export function commandHelp(command: Command): string {
     ...command.examples.flatMap((example) => [`  ${example.line}`, `      ${example.says}`]),
     "",
   ].join("\n");
+}
+
+/** How a switch is written: as itself, turned off, or both ways. */
+function prefixOf({ negatable, unsaid }: Option): "" | "no-" | "[no-]" {
+  if (unsaid !== undefined) return "[no-]";
+  return negatable === true ? "no-" : "";
 }
 
 function wrap(text: string, width: number): readonly string[] {

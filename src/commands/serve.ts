@@ -5,6 +5,7 @@ import type { Command } from "../model/command.ts";
 import type { LogLevel } from "../model/log.ts";
 import { UserError } from "../model/user-error.ts";
 import { version } from "../model/version.ts";
+import { collectorFlags, collectorsOf } from "./collector-options.ts";
 import { exporterFlags, exporterOptions, positive, ruleLoader } from "./exporter-options.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { createLog } from "./log.ts";
@@ -30,6 +31,10 @@ export const serveCommand: Command = {
       type: "boolean",
       help: "Let POST /-/reload load the config file again, as SIGHUP always does.",
     },
+    "web.disable-exporter-metrics": {
+      type: "boolean",
+      help: "Leave out the exporter's own figures: process_* and nodejs_*.",
+    },
     "process-metrics": {
       type: "boolean",
       negatable: true,
@@ -42,6 +47,7 @@ export const serveCommand: Command = {
       default: String(defaultNewPids),
       help: "At most this many new processes an hour get series with their pid; workload series go on.",
     },
+    ...collectorFlags,
     "log.level": {
       type: "string",
       value: "LEVEL",
@@ -82,17 +88,25 @@ export const serveCommand: Command = {
       throw new UserError("bad-usage", { command: "serve", detail });
     }
     const options = exporterOptions("serve", call, host);
+    const collectors = collectorsOf(call);
+    const perProcess = call.options["process-metrics"] !== false;
+    if (collectors.has("threads") && !perProcess) {
+      const detail = "--collector.threads and --no-process-metrics exclude each other.";
+      throw new UserError("bad-usage", { command: "serve", detail });
+    }
     const loadRules = ruleLoader(call, host);
     await serve(
       host,
       {
         ...options,
         maxNewPids: positive("serve", call, "discover.max-new-pids"),
+        collectors,
         address: parseListenAddress(call.options["web.listen-address"] as string),
         telemetryPath,
         lifecycle: call.options["web.enable-lifecycle"] === true,
         ...(loadRules !== undefined && { loadRules }),
-        perProcess: call.options["process-metrics"] !== false,
+        perProcess,
+        exporterMetrics: call.options["web.disable-exporter-metrics"] !== true,
         version,
       },
       log,

@@ -1,3 +1,4 @@
+import { collectors, defaultCollectors, type CollectorName } from "../catalog/collectors.ts";
 import type { Host, Roots } from "../model/host.ts";
 import type { Incident } from "../model/incident.ts";
 import type { Look } from "../model/look.ts";
@@ -13,6 +14,7 @@ import { createDropCount } from "./ledger/drop-count.ts";
 import { looksOf } from "./ledger/looks.ts";
 import { createPidSeries } from "./ledger/pid-series.ts";
 import { createRenames } from "./ledger/renames.ts";
+import { createThreadBook } from "./ledger/thread-book.ts";
 import { workloadViews } from "./ledger/workload-views.ts";
 
 export { explain } from "./1-discover/explain.ts";
@@ -24,6 +26,8 @@ export interface ExporterOptions {
   readonly maxWorkloads: number;
   /** At most this many new processes an hour get series with their pid. */
   readonly maxNewPids?: number;
+  /** What is read; those that run by default when absent. */
+  readonly collectors?: ReadonlySet<CollectorName>;
   /** Hears of limits that were reached and of processes that ended, as they are noticed. */
   readonly onIncident?: (incident: Incident) => void;
 }
@@ -59,12 +63,15 @@ const passSeconds = 5;
 /** Resolves once it has looked for the first time: counters begin with the exporter, not with whoever first asks for them. */
 export async function createExporter(host: Host, options: ExporterOptions): Promise<Exporter> {
   const { roots } = options;
+  const atScrapes = options.collectors ?? defaultCollectors;
+  const betweenScrapes = new Set([...atScrapes].filter((name) => !collectors[name].scrapesOnly));
   let rules = options.rules;
   const discoverer = createDiscoverer(host, roots, options);
   const ledger = createLedger(host, options.maxWorkloads);
   const dropCount = createDropCount();
   const renames = createRenames();
   const pidSeries = createPidSeries(options.maxNewPids ?? defaultNewPids);
+  const threadBook = createThreadBook(host.ticksPerSecond);
   let discovery: Discovery = nothingYet;
   let lastScan = -Infinity;
   let lastPass = -Infinity;
@@ -80,11 +87,14 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
   }
 
   /** Collect → remember. */
-  function take({ found, seconds }: Awaited<ReturnType<typeof scan>>) {
+  function take(
+    { found, seconds }: Awaited<ReturnType<typeof scan>>,
+    on: ReadonlySet<CollectorName>,
+  ) {
     lastPass = host.clock.monotonicSeconds();
     renames.observe(discovery.processes, found.processes);
     discovery = found;
-    const collected = collect(host, roots, found.processes);
+    const collected = collect(host, roots, found.processes, on);
     observe(looksOf(collected));
     const success = found.readable && found.blocked === 0;
     return {
@@ -93,16 +103,16 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
     };
   }
 
-  take(await scan(firstPatienceSeconds));
+  take(await scan(firstPatienceSeconds), betweenScrapes);
   return {
     async look() {
-      const { processes, host: hostReading, outcomes } = take(await scan());
+      const { processes, host: hostReading, outcomes } = take(await scan(), atScrapes);
       const ownSeries = pidSeries.admit(
         discovery.processes,
         host.clock.unixSeconds(),
         host.clock.monotonicSeconds(),
       );
-      const judged = judge(processes, hostReading, ledger, ownSeries);
+      const judged = threadBook.observe(judge(processes, hostReading, ledger, ownSeries));
       return {
         processes: judged,
         workloads: workloadViews(judged, rules, {
@@ -119,7 +129,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
       discoverer.review();
       const scanned = now - lastScan >= scanSeconds ? await scan() : undefined;
       if (scanned !== undefined && (now - lastPass >= passSeconds || isNews(scanned.found))) {
-        take(scanned);
+        take(scanned, betweenScrapes);
       } else observe(readPulse(host, roots, discovery.processes));
     },
     readable: () => discovery.readable,

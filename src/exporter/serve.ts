@@ -11,6 +11,8 @@ export interface ServeOptions extends ExporterOptions {
   readonly address: ListenAddress;
   readonly telemetryPath: string;
   readonly perProcess: boolean;
+  /** Whether `process_*` and `nodejs_*`, the exporter's own figures, are published. */
+  readonly exporterMetrics: boolean;
   readonly version: string;
   /** Reads the rules of the config file again; a UserError says what is wrong with it. Absent without such a file. */
   readonly loadRules?: () => readonly WorkloadRule[];
@@ -42,7 +44,7 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
   const app = createServer(
     () => exporter.look(),
     () => exporter.readable(),
-    createRenderer(),
+    createRenderer(options.exporterMetrics),
     {
       ...options,
       loopbackOnly,

@@ -104,11 +104,13 @@ function isShort(got: number): boolean {
 function failure(error: unknown): Failure {
   const code = (error as NodeJS.ErrnoException).code;
   switch (code) {
-    // A process that ends between two reads shows as ESRCH, a cgroup that is removed as ENODEV.
+    // A process that ends between two reads shows as ESRCH, a cgroup that is removed as ENODEV, and what the kernel was
+    // told not to keep, such as pressure under psi=0, as ENOTSUP.
     case "ENOENT":
     case "ENOTDIR":
     case "ESRCH":
     case "ENODEV":
+    case "ENOTSUP":
       return { kind: "absent" };
     case "EACCES":
     case "EPERM":

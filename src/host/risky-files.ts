@@ -13,11 +13,15 @@ interface Request {
   resolve(read: RiskyRead): void;
 }
 
-export interface RiskyOptions {
+interface RiskyOptions {
   /** How long a child may take for one file. */
   readonly patienceSeconds?: number;
   /** Ends a child, or tries to. */
-  readonly kill?: (child: ChildProcess) => unknown;
+  readonly kill?: (child: ChildProcess) => void;
+}
+
+function killNow(child: ChildProcess): void {
+  child.kill("SIGKILL");
 }
 
 interface Reader {
@@ -30,7 +34,7 @@ interface Reader {
  * given up: a read that hangs in the kernel can outlive SIGKILL, and must hold up nobody but itself.
  */
 export function realRiskyFiles(options: RiskyOptions = {}): RiskyFiles {
-  const { patienceSeconds = 2, kill = (child) => child.kill("SIGKILL") } = options;
+  const { patienceSeconds = 2, kill = killNow } = options;
   let current: Reader | undefined;
   /** Children that live, whether they answer or not. */
   let living = 0;
@@ -74,7 +78,7 @@ export function realRiskyFiles(options: RiskyOptions = {}): RiskyFiles {
 
 function startReader(
   patienceSeconds: number,
-  kill: (child: ChildProcess) => unknown,
+  kill: (child: ChildProcess) => void,
   tell: { onGivenUp(unanswered: readonly Request[]): void; onEnd(): void },
 ): Reader {
   const program = fileURLToPath(new URL("./risky-reader.js", import.meta.url));

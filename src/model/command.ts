@@ -11,6 +11,8 @@ export interface Option {
   readonly choices?: readonly string[];
   /** A switch that is on unless it is called as `--no-NAME`. */
   readonly negatable?: true;
+  /** A switch that is called as `--NAME` or `--no-NAME`, and what it is when called as neither. */
+  readonly unsaid?: "on" | "off";
 }
 
 /** What a command was called with. Strings for options that take a value, true for switches. */

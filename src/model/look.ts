@@ -1,3 +1,4 @@
+import type { MemoryAround } from "./incident.ts";
 import type { Resource } from "./limit.ts";
 import type { MlxProcess } from "./process.ts";
 import type { Figure, LevelEvents } from "./reading.ts";
@@ -20,6 +21,8 @@ export interface Look {
     readonly cpuSeconds: Figure;
     /** Files that count OOM kills around it, innermost first; empty when this look did not ask again. */
     readonly oomFiles: readonly string[];
+    /** Absent when this look did not ask, or nothing is known of any limit. */
+    readonly memory?: MemoryAround;
   }[];
   /** Cgroup levels around them, each once; absent when this look did not ask. */
   readonly levels?: readonly LookedLevel[];

@@ -3,7 +3,7 @@ export type Reason =
   | "unlimited" // there is a place for a limit, and nothing is set there
   | "forbidden" // the kernel refused us
   | "unsupported" // this kernel or platform has no such figure
-  | "not_measured" // it needs a second look (a rate), or nobody counts it
+  | "not_measured" // it needs a second look (a rate), nobody counts it, or its collector is switched off
   | "zero_limit" // a ratio under a limit of 0
   | "error"; // reading failed in another way
 
@@ -102,11 +102,28 @@ export interface CgroupReading {
 
 export type CgroupController = "memory" | "cpu" | "pids";
 
+/** One thread, and the CPU time it has used so far in clock ticks. */
+export interface ThreadReading {
+  readonly tid: number;
+  /** Start after boot: with the tid, the identity of a thread. */
+  readonly startTicks: number;
+  /** What it is counted under: threads that do the same share it. */
+  readonly name: string;
+  readonly userTicks: number;
+  readonly systemTicks: number;
+}
+
+/** Every thread of a process, or why none is known. */
+export type ThreadsReading =
+  { readonly threads: readonly ThreadReading[] } | { readonly missing: Reason };
+
 /** Everything read of one process in one pass. */
 export interface ProcessReading {
   readonly usage: ProcessUsage;
   readonly rlimits: Rlimits;
   readonly cgroup: CgroupReading;
+  /** Absent when nobody asked. */
+  readonly threads?: ThreadsReading;
 }
 
 export interface HostReading {
@@ -129,7 +146,7 @@ export function known(value: number): Figure {
   return { value };
 }
 
-export function missing(reason: Reason): Figure {
+export function missing(reason: Reason): { readonly missing: Reason } {
   return { missing: reason };
 }
 

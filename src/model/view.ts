@@ -2,6 +2,15 @@ import type { Limit } from "./limit.ts";
 import type { MlxProcess } from "./process.ts";
 import type { HostReading, LevelEvent, ProcessReading, Unavailable } from "./reading.ts";
 
+/** The threads of a process that go by one name, and the CPU time counted under it while the exporter watched them. */
+export interface ThreadGroup {
+  readonly name: string;
+  /** How many there are now. */
+  readonly threads: number;
+  readonly userSeconds: number;
+  readonly systemSeconds: number;
+}
+
 /** One process as one pass saw it. */
 export interface ProcessView {
   readonly process: MlxProcess;
@@ -10,16 +19,24 @@ export interface ProcessView {
   readonly unavailable: readonly Unavailable[];
   /** Whether it gets series with its pid. */
   readonly ownSeries: boolean;
+  /** Absent when nobody asked, or none could be read: `unavailable` then says why. */
+  readonly threads?: readonly ThreadGroup[];
 }
+
+/**
+ * Ways to end that an onlooker can tell apart. How a process was killed, or with which code it left, only its parent
+ * learns: a reason that nothing can ever count would say "never", which nobody knows.
+ */
+type ExitReason = "oom_kill" | "unknown";
 
 /** What happened to a workload since the exporter first saw it. */
 export interface WorkloadCounters {
   readonly cpuSeconds: number;
   readonly processStarts: number;
   readonly oomKills: number;
-  readonly processExits: Readonly<Record<"oom_kill" | "killed" | "error" | "unknown", number>>;
-  /** Events of the cgroup levels around its processes. */
-  readonly levelEvents: Readonly<Record<LevelEvent, number>>;
+  readonly processExits: Readonly<Record<ExitReason, number>>;
+  /** Events of the cgroup levels around its processes; absent when nobody looks at cgroups. */
+  readonly levelEvents?: Readonly<Record<LevelEvent, number>>;
   /** Monotonic seconds at which a process with role `server` was last there; -Infinity for never. */
   readonly lastServerSeen: number;
   readonly runtime: string;

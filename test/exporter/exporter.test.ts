@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { collectorNames, defaultCollectors } from "../../src/catalog/collectors.ts";
 import { createRenderer } from "../../src/exporter/4-expose/registry.ts";
 import { samplesOf } from "../../src/exporter/4-expose/samples.ts";
 import { createExporter } from "../../src/exporter/exporter.ts";
@@ -97,6 +98,53 @@ describe("exporter", () => {
     assert.equal((await exporter.look()).workloads[0]?.counters?.oomKills, 1);
   });
 
+  it("tells of an OOM kill where least memory was left: the slice with the sibling, not the wider service", async () => {
+    const host = fixtureHost("unified-v2");
+    const incidents: Incident[] = [];
+    const exporter = await createExporter(host, {
+      ...options,
+      onIncident: (incident) => incidents.push(incident),
+    });
+    host.put("/sys/fs/cgroup/mlx.slice/chat.service/memory.events", "oom 1\noom_kill 1\n");
+    host.remove("/proc/4242");
+    host.clock.advance(1);
+    await exporter.tick();
+    assert.deepEqual(incidents, [
+      {
+        kind: "oom_kill",
+        workload: "mlx_lm.server:tiny-llama",
+        resource: "memory",
+        pid: 4242,
+        count: 1,
+        scope: "/mlx.slice",
+        limit: 8 * 1024 ** 3,
+        usage: 7_621_050_368,
+      },
+    ]);
+  });
+
+  it("takes the host for the scope of an OOM kill when it has less left than any cgroup", async () => {
+    const host = fixtureHost("unified-v2");
+    const incidents: Incident[] = [];
+    host.put("/proc/meminfo", "MemTotal: 9000000 kB\nMemAvailable: 1000 kB\n");
+    const exporter = await createExporter(host, {
+      ...options,
+      onIncident: (incident) => incidents.push(incident),
+    });
+    host.put("/proc/vmstat", "oom_kill 1\n");
+    host.remove("/sys/fs/cgroup/mlx.slice/chat.service");
+    host.remove("/sys/fs/cgroup/mlx.slice/memory.events");
+    host.remove("/proc/4242");
+    host.clock.advance(1);
+    await exporter.tick();
+    const [first] = incidents;
+    assert.ok(first?.kind === "oom_kill");
+    assert.deepEqual(
+      [first.scope, first.limit, first.usage],
+      ["host", 9_000_000 * 1024, 8_999_000 * 1024],
+    );
+  });
+
   it("counts limit hits and throttling around a workload, and tells of each once", async () => {
     const host = fixtureHost("unified-v2");
     const incidents: Incident[] = [];
@@ -109,7 +157,7 @@ describe("exporter", () => {
     host.put(`${level}/memory.events.local`, "low 0\nhigh 9\nmax 4\noom 0\noom_kill 0\n");
     host.put(
       `${level}/cpu.stat`,
-      "usage_usec 9000000\nnr_periods 30\nnr_throttled 7\nthrottled_usec 505000\n",
+      "usage_usec 23000000\nnr_periods 30\nnr_throttled 7\nthrottled_usec 505000\n",
     );
     host.clock.advance(5);
     await exporter.tick();
@@ -133,6 +181,13 @@ describe("exporter", () => {
         ["limit_hit", ["max", 1]],
         ["throttling_started", ["throttled_periods", 5]],
       ],
+    );
+    const throttling = incidents.at(-1);
+    assert.ok(throttling !== undefined && "usage" in throttling);
+    assert.deepEqual(
+      [throttling.limit, throttling.usage],
+      [3, 2.8],
+      "cores of the quota, and cores in use",
     );
   });
 
@@ -241,6 +296,90 @@ describe("exporter", () => {
       ["chat", false],
       ["talk", true],
     ]);
+  });
+
+  it("publishes CPU time by thread name when asked, and reads threads for scrapes only", async () => {
+    const host = fixtureHost("unified-v2");
+    const put = (tid: number, name: string, user: number) => {
+      const tail = "S 1 1 1 0 -1 0 1 2 3 4";
+      host.put(
+        `/proc/4242/task/${tid}/stat`,
+        `${tid} (${name}) ${tail} ${user} 2 0 0 20 0 2 0 ${tid} 1`,
+      );
+    };
+    put(4242, "mlx_lm.server", 40);
+    put(4243, "Thread-1", 30);
+    const exporter = await createExporter(host, {
+      ...options,
+      collectors: new Set([...defaultCollectors, "threads"]),
+    });
+    host.clock.advance(10);
+    await exporter.tick();
+    assert.ok(!host.touched.some((path) => path.includes("/task")), "a tick reads no threads");
+    await exporter.look();
+    host.remove("/proc/4242/task/4243");
+    put(4244, "Thread-2", 5);
+    host.clock.advance(1);
+    const text = await exposition(await exporter.look());
+    const p = 'workload="mlx_lm.server:tiny-llama",pid="4242"';
+    assert.deepEqual(
+      text.split("\n").filter((line) => line.startsWith("mlx_process_thread")),
+      [
+        `mlx_process_threads{${p}} 10`,
+        `mlx_process_threads_by_name{${p},thread="mlx_lm.server"} 1`,
+        `mlx_process_threads_by_name{${p},thread="Thread-N"} 1`,
+        `mlx_process_thread_cpu_seconds_total{${p},thread="mlx_lm.server",mode="user"} 0.4`,
+        `mlx_process_thread_cpu_seconds_total{${p},thread="mlx_lm.server",mode="system"} 0.02`,
+        `mlx_process_thread_cpu_seconds_total{${p},thread="Thread-N",mode="user"} 0.35`,
+        `mlx_process_thread_cpu_seconds_total{${p},thread="Thread-N",mode="system"} 0.04`,
+        `mlx_process_threads_limit{${p},source="pids"} 512`,
+        `mlx_process_threads_limit{${p},source="host"} 256000`,
+        `mlx_process_threads_limit{${p},source="rlimit_nproc"} 96365`,
+        `mlx_process_threads_headroom{${p},source="pids"} 500`,
+        `mlx_process_threads_headroom{${p},source="host"} 254650`,
+      ],
+    );
+  });
+
+  it("says why there are no threads where they cannot be read", async () => {
+    const host = fixtureHost("unified-v2");
+    host.put("/proc/4242/task", { failed: "EIO" });
+    const exporter = await createExporter(host, {
+      ...options,
+      collectors: new Set([...defaultCollectors, "threads"]),
+    });
+    const { processes, collectors } = await exporter.look();
+    assert.ok(
+      processes[0]?.unavailable.some(
+        ({ field, reason }) => field === "thread_cpu_seconds" && reason === "error",
+      ),
+    );
+    assert.equal(collectors.find(({ collector }) => collector === "threads")?.success, false);
+  });
+
+  it("claims nothing about cgroups while nobody reads them, and still notices an OOM kill", async () => {
+    const host = fixtureHost("unified-v2");
+    const exporter = await createExporter(host, {
+      ...options,
+      collectors: new Set(collectorNames.filter((name) => name !== "cgroup" && name !== "threads")),
+    });
+    await exporter.look();
+    host.clock.advance(1);
+    const text = await exposition(await exporter.look());
+    assert.doesNotMatch(text, /^mlx_workload_(cpu_(throttled_)?periods|memory_limit_events)/m);
+    assert.doesNotMatch(text, /^mlx_workload_limited\{.*resource="threads"/m);
+    assert.match(text, /^mlx_workload_limited\{.*resource="open_fds"\} 1$/m);
+    assert.match(
+      text,
+      /^mlx_exporter_unavailable\{.*field="memory_limit\/cgroup",reason="not_measured"\} 1$/m,
+    );
+    assert.ok(!host.touched.some((path) => path.startsWith("/sys/fs/cgroup")));
+
+    host.put("/proc/vmstat", "oom_kill 1\n");
+    host.remove("/proc/4242");
+    host.clock.advance(1);
+    await exporter.tick();
+    assert.equal((await exporter.look()).workloads[0]?.counters?.oomKills, 1);
   });
 
   it("reads one file per tracked process in a tick that is no scan", async () => {

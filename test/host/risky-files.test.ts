@@ -61,7 +61,7 @@ describe("risky files", () => {
   it("are read by two children at the most, and by none while neither can be ended", async () => {
     // What hangs in the kernel outlives SIGKILL; here the signal is held back instead.
     const children: ChildProcess[] = [];
-    const kill = (child: ChildProcess) => children.push(child);
+    const kill = (child: ChildProcess) => void children.push(child);
     const files = realRiskyFiles({ patienceSeconds: 0.3, kill });
     const hanging = ["a", "b", "c"].map((name) => request(join(folder, name)));
     const reads = await files.read([...hanging, request("/proc/self/comm")]);

@@ -90,6 +90,11 @@ function oomFilesOf(place: CgroupPlace): readonly string[] {
     : levels.slice(0, 1).map((level) => `${level.folder}/memory.oom_control`);
 }
 
+/** What is said of cgroups when nobody reads them. The host's own counter still tells of OOM kills. */
+export function cgroupsUnread(roots: Roots): CgroupReading {
+  return { ...nothing("not_measured"), oomFiles: [`${roots.procfs}/vmstat`] };
+}
+
 function nothing(reason: Reason): CgroupReading {
   return {
     memory: [],

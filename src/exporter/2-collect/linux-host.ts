@@ -1,9 +1,9 @@
 import type { Host, Roots } from "../../model/host.ts";
-import { missing, type Figure, type HostReading, type Pressure } from "../../model/reading.ts";
+import { missing, type Figure, type HostReading } from "../../model/reading.ts";
 import { figure, figureOf, parseCount, parseKeyed, parseKeyedColon, reasonOf } from "./figures.ts";
 
-/** Reads what the whole machine has and uses. */
-export function collectLinuxHost(host: Host, roots: Roots): HostReading {
+/** Reads what the whole machine has and uses, but for its pressure. */
+export function collectLinuxHost(host: Host, roots: Roots): Omit<HostReading, "pressure"> {
   const read = (name: string) => host.files.readKept(`${roots.procfs}/${name}`);
   const memoryRead = read("meminfo");
   const memory =
@@ -34,12 +34,6 @@ export function collectLinuxHost(host: Host, roots: Roots): HostReading {
     tasksMax: figureOf(read("sys/kernel/threads-max"), (text) => parseCount(text.trim())),
     oomKills: figureOf(read("vmstat"), (text) => parseKeyed(text).get("oom_kill")),
     bootTime: ofStat(stat?.bootTime),
-    pressure: ["cpu", "memory", "io"].flatMap((resource) => {
-      const pressure = read(`pressure/${resource}`);
-      return pressure.kind === "read"
-        ? parsePressure(resource, pressure.bytes.toString("latin1"))
-        : [];
-    }),
   };
 }
 
@@ -68,14 +62,6 @@ export function parseHostStat(text: string): {
     else if (key === "btime") bootTime = parseCount(values[0]);
   }
   return { ticks, ...(cpus > 0 && { cpus }), ...(bootTime !== undefined && { bootTime }) };
-}
-
-/** Parses `some avg10=0.00 avg60=0.00 avg300=0.00 total=147306`, total in µs; the averages are for people. */
-export function parsePressure(resource: string, text: string): readonly Pressure[] {
-  return text.split("\n").flatMap((line) => {
-    const [, kind, total] = /^(some|full) .*\btotal=(\d{1,20})$/.exec(line) ?? [];
-    return kind === undefined ? [] : [{ resource, kind, seconds: Number(total) * 1e-6 }];
-  });
 }
 
 /** Tasks of the host: the number after the slash in `0.20 0.18 0.12 1/80 11206`, proc_loadavg(5). */

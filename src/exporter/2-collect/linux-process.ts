@@ -1,9 +1,12 @@
 import type { Host, Roots } from "../../model/host.ts";
 import { known, missing, type ProcessUsage, type Rlimits } from "../../model/reading.ts";
-import { figure, parseKeyedColon, reasonOf } from "./figures.ts";
+import { figure, reasonOf } from "./figures.ts";
 import { rlimitsOf } from "./linux-proc-limits.ts";
 import { readProcStat } from "./linux-proc-stat.ts";
 import { parseProcStatus } from "./linux-proc-status.ts";
+
+/** What `stat` and `status` say; the rest has collectors of its own. */
+type OwnUsage = Omit<ProcessUsage, "openFds" | "diskReadBytes" | "diskWrittenBytes">;
 
 /**
  * Reads what one process uses and its resource limits. Undefined when it has ended, or when its pid belongs to
@@ -13,7 +16,7 @@ export function collectLinuxProcess(
   host: Host,
   roots: Roots,
   process: { readonly pid: number; readonly startTicks: number },
-): { readonly usage: ProcessUsage; readonly rlimits: Rlimits } | undefined {
+): { readonly usage: OwnUsage; readonly rlimits: Rlimits } | undefined {
   const folder = `${roots.procfs}/${process.pid}`;
   const stat = readProcStat(host, roots, process);
   if (stat === undefined) return undefined;
@@ -25,12 +28,6 @@ export function collectLinuxProcess(
   const ofStatus = (value: number | undefined) =>
     statusRead.kind === "read" ? figure(value) : missing(reasonOf(statusRead));
 
-  const ioRead = host.files.readKept(`${folder}/io`);
-  const io = ioRead.kind === "read" ? parseKeyedColon(ioRead.bytes.toString("latin1")) : undefined;
-  const ofIo = (key: string) =>
-    ioRead.kind === "read" ? figure(io?.get(key)) : missing(reasonOf(ioRead));
-
-  const fds = host.files.count(`${folder}/fd`);
   return {
     usage: {
       cpuUserSeconds: known(stat.userTicks / host.ticksPerSecond),
@@ -43,9 +40,6 @@ export function collectLinuxProcess(
       dataBytes: ofStatus(status?.dataBytes),
       lockedBytes: ofStatus(status?.lockedBytes),
       threads: known(stat.threads),
-      openFds: fds.kind === "counted" ? known(fds.count) : missing(reasonOf(fds)),
-      diskReadBytes: ofIo("read_bytes"),
-      diskWrittenBytes: ofIo("write_bytes"),
       majorPageFaults: known(stat.majorFaults),
       allowedCpus: ofStatus(status?.allowedCpus),
     },

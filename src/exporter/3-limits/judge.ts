@@ -55,9 +55,12 @@ const usageFields = {
   majorPageFaults: "major_page_faults",
 } as const satisfies Partial<Record<keyof ProcessReading["usage"], string>>;
 
-function absentUsage({ usage }: ProcessReading): readonly Unavailable[] {
-  return Object.entries(usageFields).flatMap(([key, field]) => {
+function absentUsage({ usage, threads }: ProcessReading): readonly Unavailable[] {
+  const absent = Object.entries(usageFields).flatMap(([key, field]): readonly Unavailable[] => {
     const figure = usage[key as keyof typeof usageFields];
     return "value" in figure ? [] : [{ field, reason: figure.missing }];
   });
+  return threads !== undefined && "missing" in threads
+    ? [...absent, { field: "thread_cpu_seconds", reason: threads.missing }]
+    : absent;
 }

@@ -3,7 +3,7 @@ import { type MetricKey, type Sample } from "../../catalog/metrics.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed } from "../../model/memory-used.ts";
 import type { Figure } from "../../model/reading.ts";
-import type { ProcessView } from "../../model/view.ts";
+import type { ProcessView, ThreadGroup } from "../../model/view.ts";
 import { processLabels, type ProcessLabels } from "./process-labels.ts";
 
 /** Families whose labels are a process and nothing else. */
@@ -28,6 +28,7 @@ export function processSamples(view: ProcessView): readonly Sample[] {
     if ("value" in figure) samples.push({ metric, ...labels.plain, value: figure.value });
   }
   for (const limit of view.limits) addLimit(samples, labels, limit);
+  for (const group of view.threads ?? []) addThreads(samples, labels, group);
   return samples;
 }
 
@@ -74,4 +75,15 @@ function addLimit(samples: Sample[], labels: ProcessLabels, limit: Limit): void 
   if (limit.ratio !== undefined)
     samples.push({ metric: "processHeadroomRatio", ...ofRatio, value: limit.ratio });
   if (limit.binding) samples.push({ metric: "processLimitBinding", ...ofBinding, value: 1 });
+}
+
+function addThreads(samples: Sample[], labels: ProcessLabels, group: ThreadGroup): void {
+  const { name: thread, threads, userSeconds, systemSeconds } = group;
+  const metric = "processThreadCpuSeconds";
+  const p = labels.plain.labels;
+  samples.push(
+    { metric, labels: { ...p, thread, mode: "user" }, value: userSeconds },
+    { metric, labels: { ...p, thread, mode: "system" }, value: systemSeconds },
+    { metric: "processThreadsByName", labels: { ...p, thread }, value: threads },
+  );
 }

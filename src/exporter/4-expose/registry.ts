@@ -32,10 +32,12 @@ const neverMs = 2 ** 31 - 1;
  * registry of it, for three of its habits: it keeps series that were not set again; it renames a counter for good when
  * that is once written as OpenMetrics; and it stores series under their labels joined with commas, so that labels
  * holding commas overwrite each other. Samples are made fresh for every scrape and outlive none.
+ * `exporterMetrics` false leaves out the exporter's own figures.
  */
-export function createRenderer(): Renderer {
+export function createRenderer(exporterMetrics = true): Renderer {
   const own = new Registry();
-  collectDefaultMetrics({ register: own, eventLoopMonitoringPrecision: neverMs });
+  if (exporterMetrics)
+    collectDefaultMetrics({ register: own, eventLoopMonitoringPrecision: neverMs });
   for (const { name } of own.getMetricsAsArray()) {
     if (tooDear.test(name)) own.removeSingleMetric(name);
   }

@@ -1,7 +1,7 @@
 import type { MetricKey, Sample } from "../../catalog/metrics.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed } from "../../model/memory-used.ts";
-import type { Figure } from "../../model/reading.ts";
+import type { Figure, LevelEvent } from "../../model/reading.ts";
 import type { ProcessView, WorkloadView } from "../../model/view.ts";
 
 /** Every series of one workload: what the rules and dashboards read. */
@@ -77,26 +77,35 @@ function counterSamples({ name: workload, counters }: WorkloadView): readonly Sa
     { metric: "workloadCpuSeconds", labels: { workload }, value: counters.cpuSeconds },
     { metric: "workloadProcessStarts", labels: { workload }, value: counters.processStarts },
     { metric: "workloadOomKills", labels: { workload }, value: counters.oomKills },
-    { metric: "workloadCpuPeriods", labels: { workload }, value: counters.levelEvents.periods },
-    {
-      metric: "workloadCpuThrottledPeriods",
-      labels: { workload },
-      value: counters.levelEvents.throttled_periods,
-    },
-    {
-      metric: "workloadCpuThrottledSeconds",
-      labels: { workload },
-      value: counters.levelEvents.throttled_seconds,
-    },
-    ...(["high", "max", "oom"] as const).map((event): Sample => ({
-      metric: "workloadMemoryLimitEvents",
-      labels: { workload, event },
-      value: counters.levelEvents[event],
-    })),
     ...Object.entries(counters.processExits).map(([reason, value]): Sample => ({
       metric: "workloadProcessExits",
       labels: { workload, reason },
       value,
+    })),
+    ...(counters.levelEvents === undefined ? [] : levelSamples(workload, counters.levelEvents)),
+  ];
+}
+
+function levelSamples(
+  workload: string,
+  events: Readonly<Record<LevelEvent, number>>,
+): readonly Sample[] {
+  return [
+    { metric: "workloadCpuPeriods", labels: { workload }, value: events.periods },
+    {
+      metric: "workloadCpuThrottledPeriods",
+      labels: { workload },
+      value: events.throttled_periods,
+    },
+    {
+      metric: "workloadCpuThrottledSeconds",
+      labels: { workload },
+      value: events.throttled_seconds,
+    },
+    ...(["high", "max", "oom"] as const).map((event): Sample => ({
+      metric: "workloadMemoryLimitEvents",
+      labels: { workload, event },
+      value: events[event],
     })),
   ];
 }
@@ -115,8 +124,9 @@ function limitSamples(view: WorkloadView): readonly Sample[] {
   const workload = view.name;
   return resources.flatMap((resource): readonly Sample[] => {
     const labels = { workload, resource };
-    const limited = view.processes.every((process) => hasNarrowerThanHost(process, resource));
-    const samples: Sample[] = [{ metric: "workloadLimited", labels, value: limited ? 1 : 0 }];
+    const limited = isLimited(view.processes, resource);
+    const samples: Sample[] =
+      limited === undefined ? [] : [{ metric: "workloadLimited", labels, value: limited ? 1 : 0 }];
     const worst = worstBinding(view.processes, resource);
     if (worst === undefined) return samples;
     if (worst.ratio !== undefined)
@@ -144,6 +154,21 @@ export function worstBinding(
   return processes
     .flatMap(({ limits }) => limits.filter((limit) => limit.binding && limit.resource === resource))
     .sort((a, b) => (a.ratio ?? -Infinity) - (b.ratio ?? -Infinity))[0];
+}
+
+/** Whether every process is limited by more than the host; undefined when a limit may stand where nobody looked. */
+function isLimited(processes: readonly ProcessView[], resource: Resource): boolean | undefined {
+  const free = processes.filter((process) => !hasNarrowerThanHost(process, resource));
+  if (free.length === 0) return true;
+  return free.every((process) => isUnseen(process, resource)) ? undefined : false;
+}
+
+function isUnseen({ unavailable }: ProcessView, resource: Resource): boolean {
+  return unavailable.some(
+    ({ field, reason }) =>
+      field.startsWith(`${resource}_limit/`) &&
+      (reason === "not_measured" || reason === "forbidden" || reason === "error"),
+  );
 }
 
 function hasNarrowerThanHost({ limits }: ProcessView, resource: Resource): boolean {

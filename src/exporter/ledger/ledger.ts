@@ -4,6 +4,7 @@ import type { Look } from "../../model/look.ts";
 import { processKey, type MlxProcess } from "../../model/process.ts";
 import { valueOf, type Figure, type LevelEvent } from "../../model/reading.ts";
 import type { WorkloadCounters } from "../../model/view.ts";
+import { createEndings } from "./endings.ts";
 import { createLevelEventWatch } from "./level-events.ts";
 import { createOomWatch } from "./oom-watch.ts";
 import { createRateBook } from "./rates.ts";
@@ -50,15 +51,25 @@ interface Tracked {
 export function createLedger(host: Host, maxWorkloads: number): Ledger {
   const accounts = new Map<string, Account>();
   const oomWatch = createOomWatch();
+  const endings = createEndings();
   const levelWatch = createLevelEventWatch();
   const rates = createRateBook();
+  /** A level says how much CPU it ever used; how much that is now is known here. */
+  const withCores = (incident: Incident): Incident => {
+    if (incident.kind !== "throttling_started" || incident.usage !== undefined) return incident;
+    const usage = valueOf(rates.cores(`level ${incident.scope}`));
+    return usage === undefined ? incident : { ...incident, usage };
+  };
   let tracked = new Map<string, Tracked>();
+  /** Whether any look ever asked for levels: else "no events" would be said of what nobody watches. */
+  let levelsSeen = false;
 
   return {
     observe(look) {
       const time = host.clock.monotonicSeconds();
       const next = new Map<string, Tracked>();
-      for (const { process, cpuSeconds } of look.processes) {
+      for (const { process, cpuSeconds, memory } of look.processes) {
+        if (memory !== undefined) endings.remember(process, memory);
         const key = processKey(process);
         const seconds = valueOf(cpuSeconds);
         const account = accountOf(accounts, process, time);
@@ -83,6 +94,7 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
       for (const process of verdicts.ended) bump(accounts, process, "otherExits");
 
       const events = look.levels === undefined ? noEvents : levelWatch.observe(look.levels);
+      levelsSeen ||= look.levels !== undefined;
       for (const { workload, event, count } of events.additions) {
         const account = accounts.get(workload);
         if (account !== undefined) account.levelEvents[event] += count;
@@ -91,15 +103,10 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
       tracked = next;
       rates.forgetBefore(time - 60);
       forget(accounts, time, maxWorkloads);
-      return [
-        ...events.incidents,
-        ...verdicts.killed.map(
-          ({ workload, pid }) => ({ kind: "oom_kill", workload, pid }) as const,
-        ),
-        ...verdicts.ended.map(({ workload, pid }) => ({ kind: "exit", workload, pid }) as const),
-      ];
+      return [...events.incidents.map(withCores), ...endings.tell(verdicts)];
     },
-    workloads: () => new Map([...accounts].map(([name, account]) => [name, countersOf(account)])),
+    workloads: () =>
+      new Map([...accounts].map(([name, account]) => [name, countersOf(account, levelsSeen)])),
     processCores: (process) => rates.cores(`process ${processKey(process)}`),
     now: () => host.clock.monotonicSeconds(),
     levelCores: (scope) => rates.cores(`level ${scope}`),
@@ -163,15 +170,14 @@ function bump(
   if (account !== undefined) account[field] += 1;
 }
 
-function countersOf(account: Account): WorkloadCounters {
+function countersOf(account: Account, levelsSeen: boolean): WorkloadCounters {
   const { cpuSeconds, starts, oomKills, otherExits, lastServer, runtime, model } = account;
   return {
     cpuSeconds,
     processStarts: starts,
     oomKills,
-    // We are not their parent: only the kernel's OOM counter tells one way of ending from another.
-    processExits: { oom_kill: oomKills, killed: 0, error: 0, unknown: otherExits },
-    levelEvents: { ...account.levelEvents },
+    processExits: { oom_kill: oomKills, unknown: otherExits },
+    ...(levelsSeen && { levelEvents: { ...account.levelEvents } }),
     lastServerSeen: lastServer,
     runtime,
     ...(model !== undefined && { model }),

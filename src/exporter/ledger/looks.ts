@@ -1,3 +1,4 @@
+import type { MemoryAround } from "../../model/incident.ts";
 import type { Look, LookedLevel } from "../../model/look.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import {
@@ -7,11 +8,13 @@ import {
   type HostReading,
   type ProcessReading,
 } from "../../model/reading.ts";
+import type { CollectorOutcome } from "../../model/view.ts";
 
 /** What the ledger remembers of a full pass. */
 export function looksOf(pass: {
   readonly processes: readonly { readonly process: MlxProcess; readonly reading: ProcessReading }[];
   readonly host: HostReading;
+  readonly outcomes: readonly CollectorOutcome[];
 }): Look {
   const cpuSeconds = new Map<string, number>();
   for (const { reading } of pass.processes) {
@@ -22,12 +25,18 @@ export function looksOf(pass: {
   const busy = busySeconds(pass.host);
   if (busy !== undefined) cpuSeconds.set("host", busy);
   return {
-    processes: pass.processes.map(({ process, reading }) => ({
-      process,
-      cpuSeconds: cpuOf(reading),
-      oomFiles: reading.cgroup.oomFiles,
-    })),
-    levels: levelsOf(pass.processes),
+    processes: pass.processes.map(({ process, reading }) => {
+      const memory = memoryAround(reading, pass.host);
+      return {
+        process,
+        cpuSeconds: cpuOf(reading),
+        oomFiles: reading.cgroup.oomFiles,
+        ...(memory !== undefined && { memory }),
+      };
+    }),
+    ...(pass.outcomes.some(({ collector }) => collector === "cgroup") && {
+      levels: levelsOf(pass.processes),
+    }),
     cpuSeconds,
   };
 }
@@ -62,6 +71,22 @@ function levelsOf(
     }
   }
   return [...levels.values()];
+}
+
+/** The level that holds a process with the least memory left, the host being the outermost; the innermost on a tie. */
+function memoryAround(
+  { cgroup }: ProcessReading,
+  { memoryTotalBytes: total, memoryAvailableBytes: available }: HostReading,
+): MemoryAround | undefined {
+  const levels = cgroup.memory.flatMap(({ scope, maxBytes, workingSetBytes }) =>
+    "value" in maxBytes && "value" in workingSetBytes
+      ? [{ scope, limit: maxBytes.value, usage: workingSetBytes.value }]
+      : [],
+  );
+  if ("value" in total && "value" in available)
+    levels.push({ scope: "host", limit: total.value, usage: total.value - available.value });
+  const left = ({ limit, usage }: MemoryAround) => limit - usage;
+  return levels.toSorted((a, b) => left(a) - left(b))[0];
 }
 
 function cpuOf({ usage }: ProcessReading): Figure {

@@ -36,13 +36,26 @@ export function workloadDownMatrix(rules: readonly AlertRule[]): readonly RuleTe
         processes(studio1, hold(1, 2 * minute), hold(0, 6 * minute)),
         expected(studio1, 1),
         exits("oom_kill", hold(0, 2 * minute), hold(1, 6 * minute)),
-        exits("error", hold(0, 1 * minute), hold(1, 7 * minute)),
         exits("unknown", hold(4, 8 * minute)),
       ],
       fires(
         name,
         4 * minute + 20,
-        firing(studio1, "Why processes ended in the last 15 minutes: error oom_kill."),
+        firing(studio1, "Why processes ended in the last 15 minutes: oom_kill."),
+      ),
+    ),
+    claim(
+      "of processes that ended in several ways, all are said",
+      [
+        processes(studio1, hold(1, 2 * minute), hold(0, 6 * minute)),
+        expected(studio1, 1),
+        exits("oom_kill", hold(0, 2 * minute), hold(1, 6 * minute)),
+        exits("unknown", hold(0, 1 * minute), hold(3, 7 * minute)),
+      ],
+      fires(
+        name,
+        4 * minute + 20,
+        firing(studio1, "Why processes ended in the last 15 minutes: oom_kill unknown."),
       ),
     ),
     claim(

@@ -1,4 +1,9 @@
 import assert from "node:assert/strict";
+import {
+  collectorNames,
+  defaultCollectors,
+  type CollectorName,
+} from "../../../src/catalog/collectors.ts";
 import { collect } from "../../../src/exporter/2-collect/collect.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
 import { fixtureHost, roots } from "../../support/fixture-host.ts";
@@ -13,33 +18,120 @@ const server: MlxProcess = {
   role: "server",
 };
 
-function successes(host: ReturnType<typeof fixtureHost>): Readonly<Record<string, boolean>> {
-  return Object.fromEntries(
-    collect(host, roots, [server]).outcomes.map(({ collector, success }) => [collector, success]),
-  );
+/** The collectors that did not do their work, all of them being on. */
+function failures(host: ReturnType<typeof fixtureHost>): readonly string[] {
+  const { outcomes } = collect(host, roots, [server], new Set(collectorNames));
+  return outcomes.filter(({ success }) => !success).map(({ collector }) => collector);
+}
+
+/** The default collectors without one. */
+function without(name: CollectorName): ReadonlySet<CollectorName> {
+  return new Set([...defaultCollectors].filter((other) => other !== name));
+}
+
+/** Which files a pass reads with these collectors on, and what it says. */
+function read(on: ReadonlySet<CollectorName>) {
+  const host = withTasks();
+  const { processes, host: hostReading, outcomes } = collect(host, roots, [server], on);
+  const reading = processes[0]?.reading;
+  assert.ok(reading !== undefined);
+  return { touched: host.touched, reading, hostReading, names: outcomes.map((o) => o.collector) };
+}
+
+function withTasks(): ReturnType<typeof fixtureHost> {
+  const host = fixtureHost("unified-v2");
+  const stat = host.files.read("/proc/4242/stat");
+  assert.ok(stat.kind === "read");
+  host.put("/proc/4242/task/4242/stat", stat.bytes);
+  host.touched.length = 0;
+  return host;
 }
 
 describe("collect", () => {
   it("leaves out a process that ended since it was discovered: that is no failure", () => {
-    const host = fixtureHost("unified-v2");
+    const host = withTasks();
     host.remove("/proc/4242");
-    assert.deepEqual(collect(host, roots, [server]).processes, []);
-    assert.deepEqual(successes(host), { host: true, process: true, cgroup: true });
+    assert.deepEqual(collect(host, roots, [server], new Set(collectorNames)).processes, []);
+    assert.deepEqual(failures(host), []);
   });
 
   it("takes a controller that is not mounted for no failure, and a refusal for one", () => {
-    const host = fixtureHost("unified-v2");
+    const host = withTasks();
     host.put("/sys/fs/cgroup/cgroup.controllers", "memory\n");
-    assert.deepEqual(successes(host), { host: true, process: true, cgroup: true });
+    assert.deepEqual(failures(host), []);
     host.put("/proc/4242/cgroup", "forbidden");
-    assert.deepEqual(successes(host), { host: true, process: true, cgroup: false });
+    assert.deepEqual(failures(host), ["cgroup"]);
   });
 
   it("keeps the processes when the host's own figures cannot be read", () => {
-    const host = fixtureHost("unified-v2");
+    const host = withTasks();
     host.put("/proc/meminfo", { failed: "EIO" });
-    const { processes } = collect(host, roots, [server]);
+    const { processes } = collect(host, roots, [server], defaultCollectors);
     assert.equal(processes.length, 1);
-    assert.deepEqual(successes(host), { host: false, process: true, cgroup: true });
+    assert.deepEqual(failures(host), ["host"]);
+  });
+
+  it("takes a refusal of what is another user's for no failure, and a failed read for one", () => {
+    const host = withTasks();
+    for (const path of ["io", "fd", "task"]) host.put(`/proc/4242/${path}`, "forbidden");
+    assert.deepEqual(failures(host), []);
+    for (const path of ["io", "fd", "task"]) host.put(`/proc/4242/${path}`, { failed: "EIO" });
+    assert.deepEqual(failures(host), ["io", "fds", "threads"]);
+  });
+
+  it("takes a kernel that keeps no pressure for no failure, and one that refuses it for one", () => {
+    const host = withTasks();
+    host.remove("/proc/pressure");
+    assert.deepEqual(failures(host), []);
+    host.put("/proc/pressure/io", "forbidden");
+    assert.deepEqual(failures(host), ["pressure"]);
+  });
+
+  it("has an outcome for each collector that is on, in the catalogue's order, and for no other", () => {
+    assert.deepEqual(
+      read(new Set(collectorNames)).names,
+      collectorNames.filter((name) => name !== "discover"),
+    );
+    assert.deepEqual(read(new Set<CollectorName>(["process", "host"])).names, ["host", "process"]);
+  });
+
+  const owned: Readonly<Record<Exclude<CollectorName, "discover" | "host" | "process">, RegExp>> = {
+    pressure: /^\/proc\/pressure/,
+    io: /^\/proc\/4242\/io$/,
+    fds: /^\/proc\/4242\/fd$/,
+    cgroup: /cgroup|mountinfo/,
+    threads: /^\/proc\/4242\/task/,
+  };
+  for (const [name, files] of Object.entries(owned)) {
+    it(`touches the files of ${name} only while it is on, and no other for it`, () => {
+      const collector = name as CollectorName;
+      const off = read(without(collector)).touched;
+      const on = read(new Set([...defaultCollectors, collector])).touched;
+      assert.ok(!off.some((path) => files.test(path)));
+      assert.ok(on.some((path) => files.test(path)));
+      assert.deepEqual(
+        on.filter((path) => !files.test(path)),
+        off,
+      );
+    });
+  }
+
+  it("says of what is switched off that nobody measures it", () => {
+    const unread = { missing: "not_measured" };
+    assert.deepEqual(read(without("io")).reading.usage.diskReadBytes, unread);
+    assert.deepEqual(read(without("io")).reading.usage.diskWrittenBytes, unread);
+    assert.deepEqual(read(without("fds")).reading.usage.openFds, unread);
+    assert.deepEqual(read(without("pressure")).hostReading.pressure, []);
+    assert.equal(read(without("threads")).reading.threads, undefined);
+    const { memory, missing, oomFiles } = read(without("cgroup")).reading.cgroup;
+    assert.deepEqual(memory, []);
+    assert.deepEqual(Object.values(missing), ["not_measured", "not_measured", "not_measured"]);
+    assert.deepEqual(oomFiles, ["/proc/vmstat"], "the host still tells of OOM kills");
+  });
+
+  it("reads threads before their process, so that they never add up to more", () => {
+    const { touched } = read(new Set(collectorNames));
+    const first = touched.indexOf("/proc/4242/task");
+    assert.ok(first !== -1 && first < touched.indexOf("/proc/4242/stat"));
   });
 });

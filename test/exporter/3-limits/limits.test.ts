@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { createCgroupReader } from "../../../src/exporter/2-collect/linux-cgroup.ts";
-import { collectLinuxHost } from "../../../src/exporter/2-collect/linux-host.ts";
-import { collectLinuxProcess } from "../../../src/exporter/2-collect/linux-process.ts";
+import { defaultCollectors } from "../../../src/catalog/collectors.ts";
+import { collect } from "../../../src/exporter/2-collect/collect.ts";
 import { limitsOf } from "../../../src/exporter/3-limits/limits.ts";
 import type { Rates } from "../../../src/exporter/3-limits/sources.ts";
 import type { Limit } from "../../../src/model/limit.ts";
+import type { MlxProcess } from "../../../src/model/process.ts";
 import { known, missing } from "../../../src/model/reading.ts";
 import { fixtureHost, roots } from "../../support/fixture-host.ts";
 import type { MemoryHost } from "../../support/memory-host.ts";
@@ -13,10 +13,19 @@ const gibibyte = 1024 ** 3;
 const rates: Rates = { process: known(0.5), host: known(1.5), level: () => known(0.75) };
 
 function judged(host: MemoryHost, given: Rates = rates): ReturnType<typeof limitsOf> {
-  const own = collectLinuxProcess(host, roots, { pid: 4242, startTicks: 240085 });
-  assert.ok(own !== undefined);
-  const process = { ...own, cgroup: createCgroupReader(host, roots)(4242) };
-  return limitsOf({ process, host: collectLinuxHost(host, roots), rates: given });
+  const server: MlxProcess = {
+    pid: 4242,
+    parentPid: 1,
+    startTicks: 240085,
+    startTime: 0,
+    workload: "chat",
+    runtime: "mlx_lm.server",
+    role: "server",
+  };
+  const collected = collect(host, roots, [server], defaultCollectors);
+  const process = collected.processes[0]?.reading;
+  assert.ok(process !== undefined);
+  return limitsOf({ process, host: collected.host, rates: given });
 }
 
 function find(

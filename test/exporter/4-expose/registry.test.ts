@@ -56,6 +56,14 @@ describe("registry", () => {
     assert.match(text, /^# TYPE nodejs_\S+ gauge$/m);
   });
 
+  it("leaves the exporter's own process_* and nodejs_* out when told to, and nothing else", async () => {
+    for (const format of ["text", "openmetrics"] as const) {
+      const { text } = await createRenderer(false).render([kills], format);
+      const names = text.match(/^[a-z]\w+/gm);
+      assert.deepEqual(names, ["mlx_workload_oom_kills_total"]);
+    }
+  });
+
   it("keeps no series of an earlier scrape", async () => {
     const renderer = createRenderer();
     await renderer.render([binding("/gone", "cgroup")], "text");

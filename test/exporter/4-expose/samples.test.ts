@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { samplesOf } from "../../../src/exporter/4-expose/samples.ts";
 import { createExporter } from "../../../src/exporter/exporter.ts";
+import type { Reason } from "../../../src/model/reading.ts";
 import type { View } from "../../../src/model/view.ts";
 import type { ProcessView } from "../../../src/model/view.ts";
 import { metrics } from "../../../src/catalog/metrics.ts";
@@ -37,6 +38,12 @@ async function withSecond(change: (process: ProcessView) => ProcessView): Promis
 function values(of: View, metric: string): readonly number[] {
   return samplesOf(of, "0", true)
     .filter((sample) => sample.metric === metric)
+    .map(({ value }) => value);
+}
+
+function memoryLimited(of: View): readonly number[] {
+  return samplesOf(of, "0", true)
+    .filter((sample) => sample.metric === "workloadLimited" && sample.labels.resource === "memory")
     .map(({ value }) => value);
 }
 
@@ -121,14 +128,20 @@ describe("samples", () => {
       ...process,
       limits: process.limits.filter(({ source }) => source === "host"),
     }));
-    const limited = (of: View) =>
-      samplesOf(of, "0", true)
-        .filter(
-          (sample) => sample.metric === "workloadLimited" && sample.labels.resource === "memory",
-        )
-        .map(({ value }) => value);
-    assert.deepEqual(limited(free), [0]);
-    assert.deepEqual(limited(await withSecond((process) => process)), [1]);
+    assert.deepEqual(memoryLimited(free), [0]);
+    assert.deepEqual(memoryLimited(await withSecond((process) => process)), [1]);
+  });
+
+  it("do not say whether a workload is limited while a limit may stand where nobody looked", async () => {
+    const unseen = (reason: Reason) =>
+      withSecond((process) => ({
+        ...process,
+        limits: process.limits.filter(({ source }) => source === "host"),
+        unavailable: [{ field: "memory_limit/cgroup", reason }],
+      }));
+    for (const reason of ["not_measured", "forbidden", "error"] as const)
+      assert.deepEqual(memoryLimited(await unseen(reason)), [], reason);
+    assert.deepEqual(memoryLimited(await unseen("unlimited")), [0]);
   });
 
   it("count processes by absent figure and reason", async () => {

@@ -39,18 +39,26 @@ describe("ledger", () => {
       cpuSeconds: 0,
       processStarts: 0,
       oomKills: 0,
-      processExits: { oom_kill: 0, killed: 0, error: 0, unknown: 0 },
-      levelEvents: {
-        high: 0,
-        max: 0,
-        oom: 0,
-        periods: 0,
-        throttled_periods: 0,
-        throttled_seconds: 0,
-      },
+      processExits: { oom_kill: 0, unknown: 0 },
       lastServerSeen: host.clock.monotonicSeconds(),
       runtime: "mlx_lm.server",
       model: "tiny",
+    });
+  });
+
+  it("has no counts of cgroup events until a look asks for any, and zeros from then on", () => {
+    const ledger = createLedger(memoryHost({}), 64);
+    ledger.observe(look([1, 0]));
+    assert.equal(ledger.workloads().get("chat")?.levelEvents, undefined);
+    ledger.observe({ ...look([1, 0]), levels: [] });
+    ledger.observe(look([1, 0]));
+    assert.deepEqual(ledger.workloads().get("chat")?.levelEvents, {
+      high: 0,
+      max: 0,
+      oom: 0,
+      periods: 0,
+      throttled_periods: 0,
+      throttled_seconds: 0,
     });
   });
 
@@ -81,7 +89,7 @@ describe("ledger", () => {
     }
     const counters = ledger.workloads().get("chat");
     assert.equal(counters?.processStarts, 2);
-    assert.deepEqual(counters.processExits, { oom_kill: 0, killed: 0, error: 0, unknown: 2 });
+    assert.deepEqual(counters.processExits, { oom_kill: 0, unknown: 2 });
   });
 
   it("takes a reused pid for an exit and a start", () => {
@@ -109,7 +117,9 @@ describe("ledger", () => {
     ledger.observe(look([1, 0, ["/cg/memory.events"]]));
     host.put("/cg/memory.events", "oom_kill 3\n");
     host.clock.advance(1);
-    assert.deepEqual(ledger.observe(look()), [{ kind: "oom_kill", workload: "chat", pid: 1 }]);
+    assert.deepEqual(ledger.observe(look()), [
+      { kind: "oom_kill", workload: "chat", resource: "memory", pid: 1, count: 1 },
+    ]);
     const counters = ledger.workloads().get("chat");
     assert.deepEqual([counters?.oomKills, counters?.processExits.oom_kill], [1, 1]);
   });

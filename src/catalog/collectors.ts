@@ -1,0 +1,98 @@
+/**
+ * Every collector of the exporter, once. The switches of `serve` and their help, docs/collectors.md and the values of
+ * the `collector` label come from here; one more collector is one more row, and the compiler says where its work is
+ * missing.
+ */
+export interface CollectorRow {
+  /** What runs always has no switch: without it there is no process to tell of, or no limit to judge it by. */
+  readonly runs: "always" | "unless switched off" | "when switched on";
+  /** Nothing is counted of it between scrapes, so it is read for whoever asks and never for the background tick. */
+  readonly scrapesOnly: boolean;
+  /** What it gives, as the help of its switch and the documentation say it. */
+  readonly help: string;
+  readonly reads: string;
+  readonly cost: string;
+  readonly needs: string;
+}
+
+const nothing = "nothing";
+const rights = "the process's own user, or [two capabilities](deploy.md)";
+
+export const collectors = {
+  discover: {
+    runs: "always",
+    scrapesOnly: false,
+    help: "Which processes run MLX, and the workloads they belong to.",
+    reads:
+      "`/proc/loadavg` for what is new; of each new process `stat` and, in a child process that may block, `cmdline` and `environ`; of known ones `comm` once a minute",
+    cost: "nothing for a process that is known and not MLX but a small file a minute",
+    needs:
+      "nothing; the process's own user or `CAP_SYS_PTRACE` for role `rank` and environment conditions",
+  },
+  host: {
+    runs: "always",
+    scrapesOnly: false,
+    help: "Memory, swap, CPUs, tasks and OOM kills of the host, which bound everything that runs on it.",
+    reads: "`/proc/{meminfo,stat,loadavg,vmstat,sys/kernel/threads-max}`",
+    cost: "five small files",
+    needs: nothing,
+  },
+  pressure: {
+    runs: "unless switched off",
+    scrapesOnly: true,
+    help: "How long tasks of the host waited for CPU, memory and disk (pressure stall information).",
+    reads: "`/proc/pressure/{cpu,memory,io}`",
+    cost: "three small files",
+    needs: "a kernel that keeps it (some are started with `psi=0`)",
+  },
+  process: {
+    runs: "always",
+    scrapesOnly: false,
+    help: "CPU, memory, threads, page faults and resource limits of each MLX process.",
+    reads: "`/proc/PID/{stat,status,limits}`",
+    cost: "three small files for each MLX process",
+    needs: nothing,
+  },
+  io: {
+    runs: "unless switched off",
+    scrapesOnly: true,
+    help: "Bytes that each MLX process read from disk and wrote to it.",
+    reads: "`/proc/PID/io`",
+    cost: "one small file for each MLX process",
+    needs: rights,
+  },
+  fds: {
+    runs: "unless switched off",
+    scrapesOnly: true,
+    help: "Open file descriptors of each MLX process.",
+    reads: "the size of `/proc/PID/fd`; before Linux 6.2 its names",
+    cost: "one system call for each MLX process; before Linux 6.2 it grows with their number",
+    needs: `nothing; before Linux 6.2 ${rights}`,
+  },
+  cgroup: {
+    runs: "unless switched off",
+    scrapesOnly: false,
+    help: "Limits, usage and events of every cgroup that holds an MLX process.",
+    reads:
+      "`/proc/self/mountinfo`, `/proc/PID/cgroup`, and the memory, CPU and pids files of each level",
+    cost: "about a dozen small files for each level, which processes share",
+    needs: "the host's cgroup file system and cgroup namespace",
+  },
+  threads: {
+    runs: "when switched on",
+    scrapesOnly: true,
+    help: "CPU time of each MLX process by the names of its threads.",
+    reads: "`/proc/PID/task/*/stat`",
+    cost: "one small file for each thread, and up to 51 series for each process",
+    needs: nothing,
+  },
+} as const satisfies Readonly<Record<string, CollectorRow>>;
+
+export type CollectorName = keyof typeof collectors;
+
+export const collectorNames = Object.keys(collectors) as readonly CollectorName[];
+
+/** The collectors that run when no switch says otherwise. */
+export const defaultCollectors: ReadonlySet<CollectorName> = new Set(
+  collectorNames.filter((name) => collectors[name].runs !== "when switched on"),
+);

@@ -1,0 +1,35 @@
+import {
+  collectorNames,
+  collectors,
+  type CollectorName,
+  type CollectorRow,
+} from "../catalog/collectors.ts";
+import type { Call, Option } from "../model/command.ts";
+
+/** One switch for each collector that has one, and a switch for all of them. */
+export const collectorFlags: Readonly<Record<string, Option>> = {
+  ...Object.fromEntries(
+    collectorNames.flatMap((name): readonly (readonly [string, Option])[] => {
+      const { runs, help }: CollectorRow = collectors[name];
+      if (runs === "always") return [];
+      const unsaid = runs === "unless switched off" ? "on" : "off";
+      return [[`collector.${name}`, { type: "boolean", unsaid, help }]];
+    }),
+  ),
+  "collector.disable-defaults": {
+    type: "boolean",
+    help: "Switch every collector off that is not asked for by its own --collector.NAME.",
+  },
+};
+
+/** The collectors a call asks for: its own switch decides, then --collector.disable-defaults, then the table. */
+export function collectorsOf(call: Call): ReadonlySet<CollectorName> {
+  const defaults = call.options["collector.disable-defaults"] !== true;
+  return new Set(
+    collectorNames.filter((name) => {
+      const { runs }: CollectorRow = collectors[name];
+      if (runs === "always") return true;
+      return call.options[`collector.${name}`] ?? (defaults && runs === "unless switched off");
+    }),
+  );
+}
