@@ -43,7 +43,9 @@ module.exports = {
       "io-in-host",
       "files, commands, clocks and sockets live in host/; its contract may name node's types",
       { path: "^src/", pathNot: "^src/(host/|bin[.]ts|model/host[.]ts)" },
-      { path: "^(node:)?(fs|fs/promises|child_process|net|http|https|tls|os|dgram|worker_threads)$" },
+      {
+        path: "^(node:)?(fs|fs/promises|child_process|net|http|https|tls|os|dgram|worker_threads)$",
+      },
     ),
     room("model", "^src/model/", ["^src/model/"]),
     room("catalog", "^src/catalog/", ground),

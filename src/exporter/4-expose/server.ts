@@ -53,25 +53,23 @@ export function createServer(
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use((request, response, next) => {
-    response.set({ ...everywhere, ...options.entrance?.web().headers });
+  app.use(async (request, response, next) => {
+    const { entrance } = options;
+    const web = entrance?.web();
+    response.set({ ...everywhere, ...web?.headers });
     // No body is ever read; what is left of one ends the connection, lest it be taken for the next request.
     if (hasBody(request)) response.set("Connection", "close");
     if (options.loopbackOnly && !namesLoopback(request.headers.host ?? "")) {
-      plain(
-        response,
-        403,
-        "This exporter listens on the loopback address and answers only to that name.",
-      );
-    } else next();
-  });
-  app.use(async (request, response, next) => {
+      const sentence =
+        "This exporter listens on the loopback address and answers only to that name.";
+      plain(response, 403, sentence);
+      return;
+    }
     const caller = {
       authorization: request.headers.authorization,
       address: request.socket.remoteAddress ?? "",
     };
-    const { entrance } = options;
-    const refusal = await entrance?.admit(caller, entrance.web());
+    const refusal = web && (await entrance?.admit(caller, web));
     if (refusal === undefined) next();
     else plain(response.set(refusal.headers), refusal.status, refusal.sentence);
   });
@@ -114,8 +112,9 @@ export function createServer(
   app.get(
     "/",
     seen((view, _request, response) => {
+      const unset = Object.entries(onThePage).filter(([name]) => !response.hasHeader(name));
       response
-        .set({ ...onThePage, ...options.entrance?.web().headers })
+        .set(Object.fromEntries(unset))
         .end(statusPage(view, options.facts(), options.telemetryPath));
       return Promise.resolve();
     }),
