@@ -44,7 +44,9 @@ module.exports = {
       "io-in-host",
       "files, commands, clocks and sockets live in host/; its contract may name node's types",
       { path: "^src/", pathNot: "^src/(host/|bin[.]ts|model/host[.]ts)" },
-      { path: "^(node:)?(fs|fs/promises|child_process|net|http|https|os|dgram|worker_threads)$" },
+      {
+        path: "^(node:)?(fs|fs/promises|child_process|net|http|https|tls|os|dgram|worker_threads)$",
+      },
     ),
     room("model", "^src/model/", ["^src/model/"]),
     room("catalog", "^src/catalog/", ground),
@@ -73,10 +75,11 @@ module.exports = {
     ),
     doorway("prom-client", "exporter/4-expose/registry"),
     doorway("express", "exporter/4-expose/server"),
+    doorway("bcryptjs", "host/passwords"),
     doorway("systeminformation", "host/machine-facts"),
     doorway("yaml", "config/document|generator/4-emit/yaml-text"),
     doorway("handlebars", "exporter/4-expose/status-page|generator/4-emit/prose"),
-    doorway("zod", "config/document|config/schema|model/document|model/profile"),
+    doorway("zod", "config/document|config/schema|config/web-schema|model/document|model/profile"),
     doorway("@prometheus-io/lezer-promql", "generator/3-compile/promql"),
   ],
   options: {

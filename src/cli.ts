@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import { commands } from "./commands/all.ts";
 import type { Call, Command, Option, Output } from "./model/command.ts";
 import { commandHelp, generalHelp } from "./commands/help.ts";
@@ -48,6 +48,8 @@ async function dispatch(argv: readonly string[], host: Host, output: Output): Pr
   return command.run(parseCall(command, rest), host, output);
 }
 
+type ParseArgsOption = NonNullable<ParseArgsConfig["options"]>[string];
+
 function print(output: Output, text: string): number {
   output.stdout(text);
   return 0;
@@ -74,15 +76,17 @@ function parseCall(command: Command, argv: readonly string[]): Call {
         throw usage(command, `--${name} takes one of ${choices.join(", ")}, not '${value}'.`);
       }
     }
-    return { options: values, positionals };
+    return { options: values as Call["options"], positionals };
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw usage(command, usageDetail(error as Error & { readonly code?: string }, known), error);
   }
 }
 
-function parseOption(option: Option): { readonly type: "string" | "boolean"; default?: string } {
-  return { type: option.type, ...(option.default !== undefined && { default: option.default }) };
+function parseOption({ type, multiple, default: value }: Option): ParseArgsOption {
+  if (multiple === true)
+    return { type, multiple, ...(value !== undefined && { default: [value] }) };
+  return { type, ...(value !== undefined && { default: value }) };
 }
 
 function usage(command: Command, detail: string, cause?: unknown): UserError {

@@ -71,6 +71,37 @@ describe("the command line", () => {
     await refuses(["serve", "--web.listen-address", "localhost:70000"], /not an address/);
   });
 
+  it("refuses any of several addresses that is none", async () => {
+    const good = ["--web.listen-address", "localhost:1"];
+    await refuses(
+      ["serve", ...good, "--web.listen-address", "nowhere"],
+      /'nowhere' is not an addr/,
+      fixtureHost("unified-v2"),
+    );
+  });
+
+  it("refuses limits that are none", async () => {
+    for (const [flag, value, sentence] of [
+      ["--web.max-requests", "-1", /--web\.max-requests' argument is ambiguous/],
+      ["--web.max-requests", "1.5", /--web\.max-requests takes a whole number from 0, not '1\.5'/],
+      ["--web.max-connections", "many", /--web\.max-connections takes a whole number from 0/],
+      ["--web.timeout-offset", "500ms", /--web\.timeout-offset takes seconds, such as 0\.5, not/],
+    ] as const)
+      await refuses(["serve", flag, value], sentence, fixtureHost("unified-v2"));
+  });
+
+  it("does not start with a web config that is not there or is wrong", async () => {
+    const host = fixtureHost("unified-v2");
+    const argv = ["serve", "--web.config.file", "/web.yml"];
+    await refuses(argv, /\/web\.yml does not exist.*--web\.config\.file/, host);
+    host.put("/web.yml", "rate_limits: {}\n");
+    await refuses(
+      argv,
+      /\/web\.yml:1: 'rate_limits' is not a known key \(did you mean rate_limit/,
+      host,
+    );
+  });
+
   it("says that the exporter needs Linux on another platform, and what works there", async () => {
     await refuses(
       ["ps"],

@@ -8,6 +8,7 @@ import { commands } from "../src/commands/all.ts";
 import { commandHelp } from "../src/commands/help.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { configSchema } from "../src/config/schema.ts";
+import { webConfigSchema } from "../src/config/web-schema.ts";
 import { repository } from "./support/fixture-host.ts";
 import { memoryHost } from "./support/memory-host.ts";
 
@@ -74,6 +75,18 @@ describe("the documentation", () => {
     const match = configSchema.shape.workloads.unwrap().element.shape.match;
     for (const key of Object.keys(match.shape))
       assert.ok(page.includes(`\`match.${key}\``), `docs/config.md tells of match.${key}`);
+  });
+
+  it("tells of every key of a web config file", () => {
+    const page = readFileSync(join(repository, "docs", "web-config.md"), "utf8");
+    const { tls_server_config, http_server_config, ...others } = webConfigSchema.shape;
+    const http = http_server_config.unwrap().shape;
+    const keys = [tls_server_config.unwrap().shape, http.headers.unwrap().shape, others].flatMap(
+      (shape) => Object.keys(shape),
+    );
+    assert.ok(keys.length > 15);
+    for (const key of [...keys, ...Object.keys(http).map((key) => `http_server_config.${key}`)])
+      assert.ok(page.includes(`\`${key}\``), `docs/web-config.md tells of ${key}`);
   });
 
   it("links only to files that exist", () => {

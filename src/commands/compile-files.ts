@@ -3,6 +3,7 @@ import { checkDocument, readText, unreadable } from "../config/document.ts";
 import { perProfileFiles } from "../generator/generator.ts";
 import type { ProfileFile } from "../generator/generator.ts";
 import type { Artifact } from "../model/artifact.ts";
+import type { Call } from "../model/command.ts";
 import type { Files } from "../model/host.ts";
 import type { Layout } from "../model/plan.ts";
 import { profileSchema } from "../model/profile.ts";
@@ -11,10 +12,7 @@ import { profileSchema } from "../model/profile.ts";
 export const defaultProfiles = "profiles";
 
 /** In the order of their names, so that the output does not depend on the file system. */
-export function readProfiles(
-  files: Files,
-  given: string | boolean | undefined,
-): readonly ProfileFile[] {
+export function readProfiles(files: Files, given: Call["options"][string]): readonly ProfileFile[] {
   const folder = typeof given === "string" ? given : defaultProfiles;
   const listing = files.list(folder);
   if (listing.kind === "absent" && given === undefined) return [];

@@ -7,20 +7,15 @@ import { UserError } from "../model/user-error.ts";
 import { version } from "../model/version.ts";
 import { collectorFlags, collectorsOf } from "./collector-options.ts";
 import { exporterFlags, exporterOptions, positive, ruleLoader } from "./exporter-options.ts";
-import { parseListenAddress } from "./listen-address.ts";
 import { createLog } from "./log.ts";
+import { webFlags, webOptions } from "./web-options.ts";
 
 /** Publishes metrics until stopped. */
 export const serveCommand: Command = {
   name: "serve",
   summary: "Publish every MLX process and the headroom under its limits as Prometheus metrics.",
   options: {
-    "web.listen-address": {
-      type: "string",
-      value: "ADDR",
-      default: `127.0.0.1:${defaultPort}`,
-      help: "Where to listen: HOST:PORT, or :PORT for every address of the machine.",
-    },
+    ...webFlags,
     "web.telemetry-path": {
       type: "string",
       value: "PATH",
@@ -72,6 +67,10 @@ export const serveCommand: Command = {
       line: "mlx-headroom serve --web.listen-address :10836 --config.file mlx-headroom.yaml",
       says: "Reachable from other machines, with workloads named by a config.",
     },
+    {
+      line: "mlx-headroom serve --web.listen-address :10836 --web.config.file web-config.yml",
+      says: "Reachable for those who show what the file asks for: TLS, certificates, passwords.",
+    },
   ],
   async run(call, host, output) {
     const log = createLog(
@@ -101,7 +100,7 @@ export const serveCommand: Command = {
         ...options,
         maxNewPids: positive("serve", call, "discover.max-new-pids"),
         collectors,
-        address: parseListenAddress(call.options["web.listen-address"] as string),
+        ...webOptions("serve", call, host),
         telemetryPath,
         lifecycle: call.options["web.enable-lifecycle"] === true,
         ...(loadRules !== undefined && { loadRules }),

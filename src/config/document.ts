@@ -24,8 +24,16 @@ export function unreadable(
   return new UserError(`file-${outcome.kind}`, { path, flag });
 }
 
-/** YAML text → a checked value. What is wrong is said with file, line, key, and what belongs there. */
-export function checkDocument<T>(path: string, text: string, schema: z.ZodType<T>): T {
+/**
+ * YAML text → a checked value. What is wrong is said with file, line, key, and what belongs there. What stands under
+ * one of the `secrets`, as keys, is never repeated: sentences end up in logs.
+ */
+export function checkDocument<T>(
+  path: string,
+  text: string,
+  schema: z.ZodType<T>,
+  secrets: readonly string[] = [],
+): T {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number): string => String(lines.linePos(offset).line);
@@ -51,7 +59,7 @@ export function checkDocument<T>(path: string, text: string, schema: z.ZodType<T
   throw new UserError("bad-document", {
     path,
     line: lineAt(offsetOf(document, first.path)),
-    detail: `${sentence(first)}${more}`,
+    detail: `${sentence(first, secrets)}${more}`,
   });
 }
 
@@ -65,7 +73,8 @@ function toData(document: Document, path: string): unknown {
   }
 }
 
-function sentence({ path, kind, expected, found }: DocumentFinding): string {
+function sentence(finding: DocumentFinding, secrets: readonly string[]): string {
+  const { path, kind, expected, found } = finding;
   const name = path.length === 0 ? "the document" : path.join(".");
   switch (kind) {
     case "unknown-key": {
@@ -76,8 +85,15 @@ function sentence({ path, kind, expected, found }: DocumentFinding): string {
     case "missing":
       return `'${name}' is missing: expected ${expected}, found nothing`;
     case "wrong":
-      return `'${name}' must be ${expected}, but ${shown(found)} was found`;
+      return `'${name}' must be ${expected}, but ${mayHoldSecret(finding, secrets) ? "something else" : shown(found)} was found`;
   }
+}
+
+/** In a file with secrets, what is out of place may be one too: only plain values at their own keys are shown. */
+function mayHoldSecret({ path, found }: DocumentFinding, secrets: readonly string[]): boolean {
+  if (secrets.length === 0) return false;
+  const plain = typeof found === "string" ? !found.includes("\n") : typeof found !== "object";
+  return !plain || path.length < 2 || path.some((key) => secrets.includes(String(key)));
 }
 
 const longestShown = 60;

@@ -1,4 +1,4 @@
-import type { Host, ListenAddress, MachineFacts } from "../model/host.ts";
+import type { Host, MachineFacts } from "../model/host.ts";
 import type { Incident } from "../model/incident.ts";
 import type { Log } from "../model/log.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
@@ -6,9 +6,9 @@ import { createExporter, type ExporterOptions } from "./exporter.ts";
 import { createReloader } from "./reload.ts";
 import { createRenderer } from "./4-expose/registry.ts";
 import { createServer } from "./4-expose/server.ts";
+import { openWeb, type WebOptions } from "./web.ts";
 
-export interface ServeOptions extends ExporterOptions {
-  readonly address: ListenAddress;
+export interface ServeOptions extends ExporterOptions, WebOptions {
   readonly telemetryPath: string;
   readonly perProcess: boolean;
   /** Whether `process_*` and `nodejs_*`, the exporter's own figures, are published. */
@@ -40,24 +40,27 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
     reloader.reload();
   });
   let machine: MachineFacts | undefined;
-  const loopbackOnly = isLoopback(options.address.host);
-  const app = createServer(
+  const renderer = createRenderer(options.exporterMetrics);
+  const listeners = await openWeb(
+    host,
+    options,
     () => exporter.look(),
-    () => exporter.readable(),
-    createRenderer(options.exporterMetrics),
-    {
-      ...options,
-      loopbackOnly,
-      onError: (error) => {
-        log.write("error", "a request failed", { error: String(error) });
-      },
-      config: () => reloader.state(),
-      ...(options.lifecycle && { reload: () => reloader.reload() }),
-      facts: () => ({ version: options.version, ...(machine !== undefined && { machine }) }),
-    },
+    (look, shared) =>
+      createServer(look, () => exporter.readable(), renderer, {
+        ...options,
+        ...shared,
+        onError: (error) => {
+          log.write("error", "a request failed", { error: String(error) });
+        },
+        config: () => reloader.state(),
+        ...(options.lifecycle && { reload: () => reloader.reload() }),
+        facts: () => ({ version: options.version, ...(machine !== undefined && { machine }) }),
+      }),
+    log,
   );
-  const listener = await host.listen(options.address, app);
-  log.write("info", "listening", { url: listener.url, metrics: options.telemetryPath });
+  for (const { url } of listeners) {
+    log.write("info", "listening", { url, metrics: options.telemetryPath });
+  }
   if (host.superuser) {
     log.write("warn", "running as root, which is not needed: see docs/deploy.md");
   }
@@ -84,7 +87,7 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
   });
   stopTicking();
   host.riskyFiles.close();
-  await listener.close();
+  await Promise.all(listeners.map((listener) => listener.close()));
   log.write("info", "stopped");
 }
 
@@ -95,7 +98,3 @@ const incidentSentences: Readonly<Record<Incident["kind"], string>> = {
   oom_kill: "the kernel killed a process for lack of memory",
   exit: "a process ended",
 };
-
-function isLoopback(name: string): boolean {
-  return name === "localhost" || name === "::1" || name.startsWith("127.");
-}

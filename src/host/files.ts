@@ -93,6 +93,13 @@ export function realFiles(): Files {
         return failure(error);
       }
     },
+    readableByAll(path) {
+      try {
+        return (statSync(path).mode & 0o004) !== 0;
+      } catch {
+        return false;
+      }
+    },
   };
 }
 

@@ -2,7 +2,9 @@ import type { Host } from "../model/host.ts";
 import { realFiles } from "./files.ts";
 import { listen } from "./http.ts";
 import { readMachineFacts } from "./machine-facts.ts";
+import { checkPassword } from "./passwords.ts";
 import { realRiskyFiles } from "./risky-files.ts";
+import { checkTls } from "./tls.ts";
 import { realWriter } from "./writer.ts";
 
 /** The machine this program runs on. */
@@ -29,6 +31,8 @@ export function realHost(): Host {
     },
     machineFacts: readMachineFacts,
     listen,
+    checkTls,
+    checkPassword,
     onStop(action) {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, action);
     },

@@ -7,6 +7,8 @@ export interface Option {
   readonly value?: string;
   readonly help: string;
   readonly default?: string;
+  /** It may be given several times, and its value is a list. */
+  readonly multiple?: true;
   /** The only values it takes. */
   readonly choices?: readonly string[];
   /** A switch that is on unless it is called as `--no-NAME`. */
@@ -15,9 +17,9 @@ export interface Option {
   readonly unsaid?: "on" | "off";
 }
 
-/** What a command was called with. Strings for options that take a value, true for switches. */
+/** What a command was called with. Strings for options that take a value, lists of them where several, true for switches. */
 export interface Call {
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   readonly positionals: readonly string[];
 }
 

@@ -1,4 +1,6 @@
 import type { RequestListener } from "node:http";
+import type { ConnectionLimits } from "./connection-limits.ts";
+import type { TlsMaterial } from "./web-config.ts";
 
 /** The contract for the outside world. Only bin.ts sees a real one; everything else is handed it. */
 
@@ -34,6 +36,8 @@ export interface Files {
   count(
     path: string,
   ): { readonly kind: "counted"; readonly count: number } | Exclude<FileRead, { kind: "read" }>;
+  /** Whether every user of the machine may read a file; false when that cannot be told. */
+  readableByAll(path: string): boolean;
 }
 
 /** What came of a read that may block; `blocked` when it did, or when too many others do. */
@@ -79,6 +83,18 @@ export interface MachineFacts {
 /** A function that answers one HTTP request, as node:http and express understand it. */
 export type RequestHandler = RequestListener;
 
+/** How connections are made and what each may cost. */
+export interface ListenOptions {
+  readonly limits?: ConnectionLimits;
+  /**
+   * Asked at every new connection, so it must be quick; giving the same object again means that nothing changed.
+   * Absent: plain HTTP. Whether clients are asked for certificates is settled by what it gives first.
+   */
+  readonly tls?: () => TlsMaterial;
+  /** Hears why a TLS connection came to nothing. */
+  readonly onRefused?: (detail: string) => void;
+}
+
 /** A server that listens. */
 export interface Listener {
   /** Where it listens, with the port that was really taken. */
@@ -99,7 +115,15 @@ export interface Host {
   readonly writer: Writer;
   readonly clock: Clock;
   machineFacts(): Promise<MachineFacts>;
-  listen(address: ListenAddress, handler: RequestHandler): Promise<Listener>;
+  listen(
+    address: ListenAddress,
+    handler: RequestHandler,
+    options?: ListenOptions,
+  ): Promise<Listener>;
+  /** Throws a UserError that says what is wrong with a certificate, a key or authorities. */
+  checkTls(material: TlsMaterial): void;
+  /** Whether a password has this bcrypt hash; takes tens of milliseconds or more, and holds nothing else up. */
+  checkPassword(password: string, hash: string): Promise<boolean>;
   /** Calls `action` once on the first SIGINT or SIGTERM. */
   onStop(action: () => void): void;
   /** Calls `action` at every SIGHUP, which then no longer ends the program. */

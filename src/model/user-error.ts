@@ -25,6 +25,10 @@ const sentences = {
     `${f["path"]}:${f["line"]}: this is not valid YAML: ${f["detail"]}. Mend that line and run again.`,
   "bad-document": (f: Facts) =>
     `${f["path"]}:${f["line"]}: ${f["detail"]}. Mend that line and run again.`,
+  "bad-certificate": (f: Facts) =>
+    `The certificate and key that ${f["path"]} names cannot be used: ${f["detail"]}. Give a certificate and its own key, both in PEM and the key not encrypted.`,
+  "bad-authorities": (f: Facts) =>
+    `The authorities for client certificates that ${f["path"]} names cannot be used: ${f["detail"]}. Give certificates in PEM with client_ca_file.`,
   "duplicate-workload": (f: Facts) =>
     `${f["path"]} and ${f["other"]} both hold a profile of the workload '${f["workload"]}'. Keep one of them.`,
   "slug-collision": (f: Facts) =>

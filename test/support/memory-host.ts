@@ -1,3 +1,5 @@
+import { checkPassword } from "../../src/host/passwords.ts";
+import { checkTls } from "../../src/host/tls.ts";
 import type { Clock, FileRead, Host } from "../../src/model/host.ts";
 
 /** What stands at a path: bytes, text (`forbidden` is a refusal, `blocked` blocks who reads it with risk), or a read that fails with a message. */
@@ -9,6 +11,8 @@ export interface MemoryHostOptions {
   readonly ticksPerSecond?: number;
   readonly unixSeconds?: number;
   readonly monotonicSeconds?: number;
+  /** Paths that every user may read. */
+  readonly readableByAll?: readonly string[];
 }
 
 /** A clock that stands still until a test moves it. */
@@ -75,6 +79,7 @@ export function memoryHost(
         const names = namesIn(tree, path);
         return names === undefined ? { kind: "absent" } : { kind: "counted", count: names.length };
       },
+      readableByAll: (path) => options.readableByAll?.includes(path) ?? false,
     },
     riskyFiles: {
       read: (requests) =>
@@ -117,6 +122,9 @@ export function memoryHost(
       Promise.reject(
         new Error("A memory host does not listen: spread it and give it a real listen."),
       ),
+    // Both are a question to a library, and nothing of the machine.
+    checkTls,
+    checkPassword,
     onStop(action) {
       stopActions.push(action);
     },

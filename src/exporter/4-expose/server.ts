@@ -3,10 +3,13 @@ import { gzip as gzipCallback } from "node:zlib";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import type { ConfigState, ReloadOutcome } from "../../model/config-state.ts";
 import type { View } from "../../model/view.ts";
+import type { WebConfig } from "../../model/web-config.ts";
+import type { Admission } from "./admission.ts";
+import { createLooking, type LookLimits } from "./looking.ts";
 import type { Renderer } from "./registry.ts";
-import type { Format } from "./text-format.ts";
 import { samplesOf } from "./samples.ts";
 import { statusPage, type PageFacts } from "./status-page.ts";
+import type { Format } from "./text-format.ts";
 
 export interface ServerOptions {
   readonly telemetryPath: string;
@@ -15,6 +18,10 @@ export interface ServerOptions {
   readonly version: string;
   /** Only answer requests that name the loopback: a page elsewhere must not read us through the browser. */
   readonly loopbackOnly: boolean;
+  /** Who may ask, and what is sent along; absent: everybody who reaches the server may. */
+  readonly entrance?: { readonly web: () => WebConfig; readonly admit: Admission };
+  /** Absent: as many at a time as come, for as long as it takes. */
+  readonly limits?: LookLimits;
   readonly facts: () => PageFacts;
   /** How the config file fared; absent without one. */
   readonly config?: () => ConfigState | undefined;
@@ -27,6 +34,15 @@ export interface ServerOptions {
 /** Fastest level: an exposition shrinks twelvefold at it, and a scrape must cost little. */
 const gzip = promisify<string, { readonly level: number }, Buffer>(gzipCallback);
 
+/** Headers that a web config file may replace. */
+const everywhere = { "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store" };
+const onThePage = {
+  "Content-Type": "text/html; charset=utf-8",
+  "Content-Security-Policy":
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
+  "X-Frame-Options": "DENY",
+};
+
 /** The HTTP surface. It is handed a function that looks, and knows nothing of hosts. */
 export function createServer(
   look: () => Promise<View>,
@@ -34,33 +50,50 @@ export function createServer(
   renderer: Renderer,
   options: ServerOptions,
 ): Express {
+  const looking = createLooking(look, options.limits);
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use((request, response, next) => {
-    response.set({ "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store" });
+  app.use(async (request, response, next) => {
+    const { entrance } = options;
+    const web = entrance?.web();
+    response.set({ ...everywhere, ...web?.headers });
+    // No body is ever read; what is left of one ends the connection, lest it be taken for the next request.
+    if (hasBody(request)) response.set("Connection", "close");
     if (options.loopbackOnly && !namesLoopback(request.headers.host ?? "")) {
-      plain(
-        response,
-        403,
-        "This exporter listens on the loopback address and answers only to that name.",
-      );
-    } else next();
+      const sentence =
+        "This exporter listens on the loopback address and answers only to that name.";
+      plain(response, 403, sentence);
+      return;
+    }
+    const caller = {
+      authorization: request.headers.authorization,
+      address: request.socket.remoteAddress ?? "",
+    };
+    const refusal = web && (await entrance?.admit(caller, web));
+    if (refusal === undefined) next();
+    else plain(response.set(refusal.headers), refusal.status, refusal.sentence);
   });
 
-  app.get(options.telemetryPath, async (request, response) => {
-    const samples = samplesOf(
-      await look(),
-      options.version,
-      options.perProcess,
-      options.config?.(),
-    );
-    const { contentType, text } = await renderer.render(samples, formatFor(request));
-    response.set({ "Content-Type": contentType, Vary: "Accept, Accept-Encoding" });
-    if (request.acceptsEncodings("gzip") === "gzip") {
-      response.set("Content-Encoding", "gzip").end(await gzip(text, { level: 1 }));
-    } else response.end(text);
-  });
+  /** Looks, and answers with what was seen. */
+  const seen = (answer: (view: View, request: Request, response: Response) => Promise<void>) => {
+    return async (request: Request, response: Response) => {
+      const wait = request.get("X-Prometheus-Scrape-Timeout-Seconds");
+      const refusal = await looking(wait, (view) => answer(view, request, response));
+      if (refusal !== undefined) plain(response, 503, refusal);
+    };
+  };
+  app.get(
+    options.telemetryPath,
+    seen(async (view, request, response) => {
+      const samples = samplesOf(view, options.version, options.perProcess, options.config?.());
+      const { contentType, text } = await renderer.render(samples, formatFor(request));
+      response.set({ "Content-Type": contentType, Vary: "Accept, Accept-Encoding" });
+      if (request.acceptsEncodings("gzip") === "gzip") {
+        response.set("Content-Encoding", "gzip").end(await gzip(text, { level: 1 }));
+      } else response.end(text);
+    }),
+  );
   app.get("/-/healthy", (_request, response) => {
     plain(response, 200, "mlx-headroom is healthy.");
   });
@@ -77,16 +110,16 @@ export function createServer(
   app.all("/-/reload", (_request, response) => {
     plain(response.set("Allow", "POST"), 405, "A reload is asked for with POST.");
   });
-  app.get("/", async (_request, response) => {
-    response
-      .set({
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy":
-          "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
-        "X-Frame-Options": "DENY",
-      })
-      .end(statusPage(await look(), options.facts(), options.telemetryPath));
-  });
+  app.get(
+    "/",
+    seen((view, _request, response) => {
+      const unset = Object.entries(onThePage).filter(([name]) => !response.hasHeader(name));
+      response
+        .set(Object.fromEntries(unset))
+        .end(statusPage(view, options.facts(), options.telemetryPath));
+      return Promise.resolve();
+    }),
+  );
   app.use((_request, response) => {
     plain(
       response,
@@ -106,6 +139,11 @@ export function createServer(
 function formatFor(request: Request): Format {
   const open = "application/openmetrics-text; version=1.0.0";
   return request.accepts(["text/plain", open]) === open ? "openmetrics" : "text";
+}
+
+function hasBody(request: Request): boolean {
+  const { "content-length": length = "0", "transfer-encoding": encoding } = request.headers;
+  return encoding !== undefined || length !== "0";
 }
 
 function namesLoopback(host: string): boolean {
