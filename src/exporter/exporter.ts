@@ -4,8 +4,7 @@ import type { Look } from "../model/look.ts";
 import type { View } from "../model/view.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
 import { createDiscoverer, type Discovery } from "./1-discover/discover.ts";
-import { collect } from "./2-collect/collect.ts";
-import { readPulse } from "./2-collect/linux-pulse.ts";
+import { createCollector } from "./2-collect/collect.ts";
 import { judge } from "./3-limits/judge.ts";
 import { createLedger } from "./ledger/ledger.ts";
 import { createDropCount } from "./ledger/drop-count.ts";
@@ -51,6 +50,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
   const { roots } = options;
   let rules = options.rules;
   const discoverer = createDiscoverer(options);
+  const collector = createCollector(host, roots);
   const ledger = createLedger(host, options.maxWorkloads);
   const dropCount = createDropCount();
   const renames = createRenames();
@@ -68,7 +68,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
     discovery = await Promise.resolve(discoverer.discover(host, roots));
     renames.observe(before, discovery.processes);
     const seconds = host.clock.monotonicSeconds() - started;
-    const collected = collect(host, roots, discovery.processes);
+    const collected = collector.collect(discovery.processes);
     observe(looksOf(collected));
     lastPass = started;
     return {
@@ -98,7 +98,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
     },
     async tick() {
       if (host.clock.monotonicSeconds() - lastPass >= scanSeconds) await pass();
-      else observe(readPulse(host, roots, discovery.processes));
+      else observe(collector.pulse(discovery.processes));
     },
     readable: () => discovery.readable,
     configure(next) {

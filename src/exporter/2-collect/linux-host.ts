@@ -1,6 +1,7 @@
 import type { Host, Roots } from "../../model/host.ts";
-import { missing, type Figure, type HostReading, type Pressure } from "../../model/reading.ts";
+import { known, missing, type Figure, type HostReading } from "../../model/reading.ts";
 import { figure, figureOf, parseCount, parseKeyed, parseKeyedColon, reasonOf } from "./figures.ts";
+import { parsePressure } from "./linux-pressure.ts";
 
 /** Reads what the whole machine has and uses. */
 export function collectLinuxHost(host: Host, roots: Roots): HostReading {
@@ -24,14 +25,19 @@ export function collectLinuxHost(host: Host, roots: Roots): HostReading {
     memoryAvailableBytes: ofMemory(memory?.get("MemAvailable")),
     swapTotalBytes: ofMemory(swapTotal),
     swapUsedBytes: ofMemory(
-      swapTotal === undefined || swapFree === undefined ? undefined : swapTotal - swapFree,
+      swapTotal === undefined || swapFree === undefined
+        ? undefined
+        : Math.max(0, swapTotal - swapFree),
     ),
     cpuCores: ofStat(stat?.cpus),
     cpuSeconds: new Map(
       [...(stat?.ticks ?? [])].map(([mode, ticks]) => [mode, ticks / host.ticksPerSecond]),
     ),
     tasks: figureOf(read("loadavg"), parseTasks),
-    tasksMax: figureOf(read("sys/kernel/threads-max"), (text) => parseCount(text.trim())),
+    tasksMax: smaller(
+      figureOf(read("sys/kernel/threads-max"), (text) => parseCount(text.trim())),
+      figureOf(read("sys/kernel/pid_max"), (text) => parseCount(text.trim())),
+    ),
     oomKills: figureOf(read("vmstat"), (text) => parseKeyed(text).get("oom_kill")),
     bootTime: ofStat(stat?.bootTime),
     pressure: ["cpu", "memory", "io"].flatMap((resource) => {
@@ -41,6 +47,12 @@ export function collectLinuxHost(host: Host, roots: Roots): HostReading {
         : [];
     }),
   };
+}
+
+/** Every task needs a number: there are never more than `kernel.pid_max`, whatever threads-max allows. */
+function smaller(a: Figure, b: Figure): Figure {
+  if (!("value" in a)) return b;
+  return "value" in b ? known(Math.min(a.value, b.value)) : a;
 }
 
 const modes = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"] as const;
@@ -68,14 +80,6 @@ export function parseHostStat(text: string): {
     else if (key === "btime") bootTime = parseCount(values[0]);
   }
   return { ticks, ...(cpus > 0 && { cpus }), ...(bootTime !== undefined && { bootTime }) };
-}
-
-/** Parses `some avg10=0.00 avg60=0.00 avg300=0.00 total=147306`, total in µs; the averages are for people. */
-export function parsePressure(resource: string, text: string): readonly Pressure[] {
-  return text.split("\n").flatMap((line) => {
-    const [, kind, total] = /^(some|full) .*\btotal=(\d{1,20})$/.exec(line) ?? [];
-    return kind === undefined ? [] : [{ resource, kind, seconds: Number(total) * 1e-6 }];
-  });
 }
 
 /** Tasks of the host: the number after the slash in `0.20 0.18 0.12 1/80 11206`, proc_loadavg(5). */

@@ -26,7 +26,12 @@ export function judge(
         level: (scope) => rates.levelCores(scope),
       },
     });
-    return { process, reading, limits, unavailable: [...absentUsage(reading), ...unavailable] };
+    return {
+      process,
+      reading,
+      limits,
+      unavailable: [...absentUsage(reading), ...unavailable, ...reading.cgroup.unavailable],
+    };
   });
 }
 

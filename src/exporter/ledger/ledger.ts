@@ -1,11 +1,12 @@
 import type { Host } from "../../model/host.ts";
 import type { Incident } from "../../model/incident.ts";
-import type { Look } from "../../model/look.ts";
+import type { Look, LookedLevel } from "../../model/look.ts";
 import { processKey, type MlxProcess } from "../../model/process.ts";
-import { valueOf, type Figure, type LevelEvent } from "../../model/reading.ts";
+import { valueOf, type Figure, type LevelEvent, type Pressure } from "../../model/reading.ts";
 import type { WorkloadCounters } from "../../model/view.ts";
 import { createLevelEventWatch } from "./level-events.ts";
 import { createOomWatch } from "./oom-watch.ts";
+import { createPressureBook } from "./pressure-book.ts";
 import { createRateBook } from "./rates.ts";
 import { readOomKills } from "./oom-count.ts";
 
@@ -30,7 +31,9 @@ interface Account {
   starts: number;
   oomKills: number;
   otherExits: number;
-  readonly levelEvents: Record<LevelEvent, number>;
+  readonly levelEvents: Partial<Record<LevelEvent, number>>;
+  /** By resource and kind. */
+  readonly pressure: Map<string, Pressure>;
   readonly opened: number;
   lastSeen: number;
   lastServer: number;
@@ -51,6 +54,7 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
   const accounts = new Map<string, Account>();
   const oomWatch = createOomWatch();
   const levelWatch = createLevelEventWatch();
+  const pressureBook = createPressureBook();
   const rates = createRateBook();
   let tracked = new Map<string, Tracked>();
 
@@ -83,9 +87,14 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
       for (const process of verdicts.ended) bump(accounts, process, "otherExits");
 
       const events = look.levels === undefined ? noEvents : levelWatch.observe(look.levels);
+      for (const level of look.levels ?? []) openCounts(accounts, level);
       for (const { workload, event, count } of events.additions) {
-        const account = accounts.get(workload);
-        if (account !== undefined) account.levelEvents[event] += count;
+        const counts = accounts.get(workload)?.levelEvents;
+        if (counts !== undefined) counts[event] = (counts[event] ?? 0) + count;
+      }
+      if (look.pressures !== undefined) {
+        for (const { workload, lost } of pressureBook.observe(look.pressures))
+          addPressure(accounts.get(workload), lost);
       }
 
       tracked = next;
@@ -134,14 +143,8 @@ function accountOf(
     starts: 0,
     oomKills: 0,
     otherExits: 0,
-    levelEvents: {
-      high: 0,
-      max: 0,
-      oom: 0,
-      periods: 0,
-      throttled_periods: 0,
-      throttled_seconds: 0,
-    },
+    levelEvents: {},
+    pressure: new Map(),
     opened: time,
     lastSeen: time,
     lastServer: -Infinity,
@@ -152,6 +155,24 @@ function accountOf(
   entry.lastSeen = time;
   if (process.role === "server") entry.lastServer = time;
   return { entry, known };
+}
+
+/** What is counted at a level is 0 before it happens, and absent where nothing counts it. */
+function openCounts(accounts: ReadonlyMap<string, Account>, level: LookedLevel): void {
+  for (const event of [...level.counts, ...(Object.keys(level.events) as LevelEvent[])]) {
+    for (const workload of level.workloads) {
+      const counts = accounts.get(workload)?.levelEvents;
+      if (counts !== undefined) counts[event] ??= 0;
+    }
+  }
+}
+
+function addPressure(account: Account | undefined, lost: readonly Pressure[]): void {
+  for (const { resource, kind, seconds } of lost) {
+    const key = `${resource} ${kind}`;
+    const before = account?.pressure.get(key)?.seconds ?? 0;
+    account?.pressure.set(key, { resource, kind, seconds: before + seconds });
+  }
 }
 
 function bump(
@@ -172,6 +193,7 @@ function countersOf(account: Account): WorkloadCounters {
     // We are not their parent: only the kernel's OOM counter tells one way of ending from another.
     processExits: { oom_kill: oomKills, killed: 0, error: 0, unknown: otherExits },
     levelEvents: { ...account.levelEvents },
+    pressure: [...account.pressure.values()],
     lastServerSeen: lastServer,
     runtime,
     ...(model !== undefined && { model }),

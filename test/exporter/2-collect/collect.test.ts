@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { collect } from "../../../src/exporter/2-collect/collect.ts";
+import fc from "fast-check";
+import { createCollector } from "../../../src/exporter/2-collect/collect.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
-import { fixtureHost, roots } from "../../support/fixture-host.ts";
+import { arbitraryFile, isCount } from "../../support/arbitrary-text.ts";
+import { fixtureFiles, fixtureHost, roots } from "../../support/fixture-host.ts";
 
 const server: MlxProcess = {
   pid: 4242,
@@ -15,15 +17,25 @@ const server: MlxProcess = {
 
 function successes(host: ReturnType<typeof fixtureHost>): Readonly<Record<string, boolean>> {
   return Object.fromEntries(
-    collect(host, roots, [server]).outcomes.map(({ collector, success }) => [collector, success]),
+    createCollector(host, roots)
+      .collect([server])
+      .outcomes.map(({ collector, success }) => [collector, success]),
   );
+}
+
+/** Every number in a reading, however deep. */
+function assertCounts(reading: unknown): void {
+  if (typeof reading === "number") assert.ok(isCount(reading), String(reading));
+  else if (reading instanceof Map) assertCounts([...reading.values()]);
+  else if (typeof reading === "object" && reading !== null)
+    for (const value of Object.values(reading)) assertCounts(value);
 }
 
 describe("collect", () => {
   it("leaves out a process that ended since it was discovered: that is no failure", () => {
     const host = fixtureHost("unified-v2");
     host.remove("/proc/4242");
-    assert.deepEqual(collect(host, roots, [server]).processes, []);
+    assert.deepEqual(createCollector(host, roots).collect([server]).processes, []);
     assert.deepEqual(successes(host), { host: true, process: true, cgroup: true });
   });
 
@@ -35,10 +47,40 @@ describe("collect", () => {
     assert.deepEqual(successes(host), { host: true, process: true, cgroup: false });
   });
 
+  it("never throws, and never yields a figure that is no count, whatever the files of a machine hold", () => {
+    const files = Object.keys(fixtureFiles("unified-v2")).filter((path) => !path.endsWith("/stat"));
+    const shown = [
+      "/proc/self/mountinfo",
+      "/proc/4242/cgroup",
+      "/sys/fs/cgroup/cgroup.controllers",
+    ];
+    fc.assert(
+      fc.property(
+        fc.subarray(files),
+        fc.boolean(),
+        fc.infiniteStream(arbitraryFile),
+        (spoilt, all, bytes) => {
+          const host = fixtureHost("unified-v2");
+          for (const path of spoilt) {
+            if (!all && shown.includes(path)) continue;
+            const { value } = bytes.next();
+            if (value !== undefined) host.put(path, value);
+          }
+          const collector = createCollector(host, roots);
+          const { processes, host: machine } = collector.collect([server]);
+          collector.pulse([server]);
+          for (const { reading } of processes) assertCounts(reading);
+          assertCounts(machine);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
   it("keeps the processes when the host's own figures cannot be read", () => {
     const host = fixtureHost("unified-v2");
     host.put("/proc/meminfo", { failed: "EIO" });
-    const { processes } = collect(host, roots, [server]);
+    const { processes } = createCollector(host, roots).collect([server]);
     assert.equal(processes.length, 1);
     assert.deepEqual(successes(host), { host: false, process: true, cgroup: true });
   });
