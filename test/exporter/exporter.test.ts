@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createRenderer } from "../../src/exporter/4-expose/registry.ts";
 import { samplesOf } from "../../src/exporter/4-expose/samples.ts";
 import { createExporter } from "../../src/exporter/exporter.ts";
+import type { Roots } from "../../src/model/host.ts";
 import type { Incident } from "../../src/model/incident.ts";
 import type { View } from "../../src/model/view.ts";
 import type { WorkloadRule } from "../../src/model/workload-rule.ts";
@@ -14,8 +15,12 @@ import { requireTool } from "../support/requires.ts";
 const options = { roots, rules: [], maxProcesses: 256, maxWorkloads: 64 };
 
 /** Two looks a second apart, so that rates are known. */
-async function lookTwice(host: MemoryHost, rules: readonly WorkloadRule[] = []): Promise<View> {
-  const exporter = await createExporter(host, { ...options, rules });
+async function lookTwice(
+  host: MemoryHost,
+  rules: readonly WorkloadRule[] = [],
+  given: Roots = roots,
+): Promise<View> {
+  const exporter = await createExporter(host, { ...options, rules, roots: given });
   await exporter.look();
   host.clock.advance(1);
   return exporter.look();
@@ -31,9 +36,19 @@ async function exposition(view: View): Promise<string> {
 }
 
 describe("exporter", () => {
-  for (const name of ["hybrid-v1", "unified-v2"]) {
+  const inContainer: Roots = { procfs: "/host/proc", sysfs: "/host/sys", rootfs: "/host" };
+  for (const [name, given = roots] of [
+    ["hybrid-v1"],
+    ["unified-v2"],
+    ["systemd-v1"],
+    ["container-v2", inContainer],
+    ["pages-64k"],
+    ["unprivileged-v2"],
+    ["vanishing-v2"],
+    ["old-kernel-v2"],
+  ] as const) {
     it(`publishes the ${name} host byte for byte, and promtool finds nothing to say`, async function () {
-      const text = await exposition(await lookTwice(fixtureHost(name)));
+      const text = await exposition(await lookTwice(fixtureHost(name, { pid: 900 }), [], given));
       assertGolden(`exposition/${name}.prom`, text);
       requireTool(this, "promtool", "checks the exposition");
       assert.deepEqual(runProgram("promtool", ["check", "metrics"], text), {

@@ -8,6 +8,7 @@ import { createPlaceFinder } from "./linux-cgroup-places.ts";
 import { createCgroupWatch } from "./linux-cgroup-watch.ts";
 import { createCgroupReader } from "./linux-cgroup.ts";
 import { collectLinuxHost } from "./linux-host.ts";
+import { readProcStat } from "./linux-proc-stat.ts";
 import { collectLinuxProcess } from "./linux-process.ts";
 import { readPulse } from "./linux-pulse.ts";
 
@@ -60,6 +61,8 @@ export function createCollector(host: Host, roots: Roots): Collector {
         const own = timed("process", () => collectLinuxProcess(host, roots, process));
         if (own === undefined) return [];
         const cgroup = timed("cgroup", () => readCgroup(process.pid));
+        // One that died on the way was last read as a zombie: without memory, and at the top of every cgroup tree.
+        if (readProcStat(host, roots, process) === undefined) return [];
         return [{ process, reading: { ...own, cgroup } }];
       });
       const levels = timed("cgroup", () =>

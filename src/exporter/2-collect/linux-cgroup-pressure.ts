@@ -9,34 +9,43 @@ import { parsePressure } from "./linux-pressure.ts";
  * and neither does any where the kernel has no PSI. The top of the hierarchy is left out: its pressure is the
  * host's, and would be told of every workload as if it were its own. Each level is read once in a pass.
  */
-export function createPressureReader(
-  host: Host,
-): (place: CgroupPlace | Reason) => CgroupPressure | Reason {
-  const read = new Map<string, readonly Pressure[] | Reason>();
+export function createPressureReader(host: Host): (place: CgroupPlace | Reason) => PressureRead {
+  const read = new Map<string, ReturnType<typeof readLevel>>();
   return (place) => {
-    if (typeof place === "string") return place;
+    if (typeof place === "string") return { reason: place };
     let reason: Reason = "unsupported";
     for (const { folder, scope } of levelsOf(place)) {
       if (folder === place.folder && place.whole) break;
-      const pressure = read.get(folder) ?? readLevel(host, folder);
-      read.set(folder, pressure);
-      if (typeof pressure === "object") return { scope, pressure };
-      if (pressure !== "unsupported") reason = pressure;
+      const level = read.get(folder) ?? readLevel(host, folder);
+      read.set(folder, level);
+      const { pressure, reason: refused } = level;
+      if (pressure.length > 0)
+        return { found: { scope, pressure }, ...(refused !== undefined && { reason: refused }) };
+      reason = refused ?? reason;
     }
-    return reason;
+    return { reason };
   };
 }
 
-function readLevel(host: Host, folder: string): readonly Pressure[] | Reason {
-  const found: Pressure[] = [];
-  let reason: Reason = "unsupported";
+/** What was found, and why it is not there, or not all of it. */
+interface PressureRead {
+  readonly found?: CgroupPressure;
+  readonly reason?: Reason;
+}
+
+function readLevel(
+  host: Host,
+  folder: string,
+): { readonly pressure: readonly Pressure[]; readonly reason?: Reason } {
+  const pressure: Pressure[] = [];
+  let reason: Reason | undefined;
   for (const resource of ["cpu", "memory", "io"]) {
     const read = host.files.read(`${folder}/${resource}.pressure`);
-    if (read.kind === "read") found.push(...parsePressure(resource, read.bytes.toString("latin1")));
+    if (read.kind === "read")
+      pressure.push(...parsePressure(resource, read.bytes.toString("latin1")));
     // A kernel that was told `psi=0` shows the files and refuses to read them.
-    else if (read.kind !== "failed" || read.message !== "EOPNOTSUPP") {
-      if (read.kind !== "absent") reason = reasonOf(read);
-    }
+    else if (read.kind === "forbidden" || (read.kind === "failed" && read.message !== "EOPNOTSUPP"))
+      reason = reasonOf(read);
   }
-  return found.length > 0 ? found : reason;
+  return { pressure, ...(reason !== undefined && { reason }) };
 }

@@ -55,7 +55,7 @@ export function createCgroupReader(
         ? `${accounting.folder}${level.folder.slice(of.folder.length)}`
         : undefined;
     };
-    const pressure = readPressure(find("pressure"));
+    const { found: pressure, reason } = readPressure(find("pressure"));
     return {
       memory: eachLevel(memory, memoryLevels, (level, of) => readMemoryLevel(level, of, host)),
       cpu: eachLevel(cpu, cpuLevels, (level, of) =>
@@ -63,10 +63,10 @@ export function createCgroupReader(
       ),
       pids: eachLevel(pids, pidsLevels, (level) => readPidsLevel(level, host)),
       cpuset: eachLevel(cpuset, cpusetLevels, (level, of) => readCpusetLevel(level, of, host)),
-      ...(typeof pressure === "object" && { pressure }),
+      ...(pressure !== undefined && { pressure }),
       missing: absent,
       unavailable: [
-        ...(typeof pressure === "string" ? [{ field: "pressure_seconds", reason: pressure }] : []),
+        ...(reason === undefined ? [] : [{ field: "pressure_seconds", reason }]),
         ...eventsUnavailable(memory, host),
       ],
       oomFiles: [...(memory === undefined ? [] : oomFilesOf(memory)), `${roots.procfs}/vmstat`],

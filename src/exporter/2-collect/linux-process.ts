@@ -30,6 +30,8 @@ export function collectLinuxProcess(
   const ofIo = (key: string) =>
     ioRead.kind === "read" ? figure(io?.get(key)) : missing(reasonOf(ioRead));
 
+  const limits = host.files.read(`${folder}/limits`);
+  if (limits.kind === "absent") return undefined;
   const fds = host.files.count(`${folder}/fd`);
   return {
     usage: {
@@ -49,6 +51,6 @@ export function collectLinuxProcess(
       majorPageFaults: known(stat.majorFaults),
       allowedCpus: ofStatus(status?.allowedCpus),
     },
-    rlimits: rlimitsOf(host.files.read(`${folder}/limits`)),
+    rlimits: rlimitsOf(limits),
   };
 }

@@ -39,6 +39,26 @@ describe("collect", () => {
     assert.deepEqual(successes(host), { host: true, process: true, cgroup: true });
   });
 
+  it("leaves out a process that became a zombie while it was read, instead of finding it without limits", () => {
+    const host = fixtureHost("unified-v2");
+    const dying = {
+      ...host,
+      files: {
+        ...host.files,
+        read(path: string, maxBytes?: number) {
+          if (path === "/proc/4242/cgroup") {
+            const stat = host.files.read("/proc/4242/stat");
+            assert.ok(stat.kind === "read");
+            host.put("/proc/4242/stat", stat.bytes.toString().replace(") S ", ") Z "));
+            host.put("/proc/4242/cgroup", "0::/\n");
+          }
+          return host.files.read(path, maxBytes);
+        },
+      },
+    };
+    assert.deepEqual(createCollector(dying, roots).collect([server]).processes, []);
+  });
+
   it("takes a controller that is not mounted for no failure, and a refusal for one", () => {
     const host = fixtureHost("unified-v2");
     host.put("/sys/fs/cgroup/cgroup.controllers", "memory\n");
