@@ -16,11 +16,16 @@ export interface CgroupMount {
   readonly whole: boolean;
 }
 
-/** Finds every cgroup tree in our own mount table. */
+/** What is looked for in version 1, where each has, or shares, a tree of its own. */
+const wanted = ["memory", "cpu", "cpuacct", "cpuset", "pids"];
+
+/** Finds every cgroup tree in our own mount table that holds something we look for. */
 export function readCgroupMounts(host: Host, roots: Roots): readonly CgroupMount[] {
   const read = host.files.read(`${roots.procfs}/self/mountinfo`);
   if (read.kind !== "read") return [];
-  const lines = below(roots.sysfs, parseMountinfo(read.bytes.toString("utf8")));
+  const lines = below(roots.sysfs, parseMountinfo(read.bytes.toString("utf8"))).filter(
+    ({ version, controllers }) => version === 2 || wanted.some((name) => controllers.has(name)),
+  );
   return lines.map((mount) => ({
     ...mount,
     controllers: mount.version === 1 ? mount.controllers : offered(host, mount.folder),

@@ -36,6 +36,13 @@ describe("linux-cgroup-mounts", () => {
     assert.ok(mounts[0]?.controllers.has("cpuacct"));
   });
 
+  it("leaves out version 1 hierarchies in which nothing is looked for", () => {
+    const v1 = (name: string) => line("/", `/sys/fs/cgroup/${name}`, "cgroup", `rw,${name}`);
+    assert.deepEqual(found(v1("name=systemd") + v1("freezer") + v1("pids")), [
+      ["/sys/fs/cgroup/pids", "/"],
+    ]);
+  });
+
   it("reads the controllers of version 2 from the tree itself", () => {
     const host = memoryHost({
       "/proc/self/mountinfo": line("/", "/sys/fs/cgroup"),
@@ -47,11 +54,14 @@ describe("linux-cgroup-mounts", () => {
 
   it("tells a whole tree from a part of one, by a file that only the top has, or only the top has not", () => {
     const whole = (type: string, files: Readonly<Record<string, string>>) =>
-      readCgroupMounts(memoryHost({ "/proc/self/mountinfo": line("/", "/cg", type), ...files }), {
-        procfs: "/proc",
-        sysfs: "/sys",
-        rootfs: "",
-      })[0]?.whole;
+      readCgroupMounts(
+        memoryHost({ "/proc/self/mountinfo": line("/", "/cg", type, "rw,memory"), ...files }),
+        {
+          procfs: "/proc",
+          sysfs: "/sys",
+          rootfs: "",
+        },
+      )[0]?.whole;
     assert.equal(whole("cgroup2", { "/cg/cgroup.controllers": "" }), true);
     assert.equal(whole("cgroup2", { "/cg/cgroup.events": "populated 1\n" }), false);
     assert.equal(whole("cgroup2", { "/cg/cgroup.events": "forbidden" }), false);
