@@ -71,7 +71,7 @@ export function findOwnNames(
   const controller = [...mount.controllers].find((name) => paths.v1.has(name)) ?? "";
   const path = mount.version === 1 ? paths.v1.get(controller) : paths.v2;
   const self = path === undefined ? undefined : positionOf(path);
-  if (self === undefined || self.ups > 0) return undefined;
+  if (self === undefined) return undefined;
 
   for (const names of foldersBelow(host, mount.folder, root.ups)) {
     if (names.length !== root.ups) continue;

@@ -36,7 +36,6 @@ export function createCgroupWatch(host: Host, memory: CgroupMemory): CgroupWatch
       return [lookedAt(level, events, last.get(keyOf(level)))];
     });
     last = next;
-    watched = watched.map((level) => (level.fresh ? { ...level, fresh: false } : level));
     return looked;
   }
 
@@ -52,6 +51,7 @@ export function createCgroupWatch(host: Host, memory: CgroupMemory): CgroupWatch
       around = now;
       watched = merge([...gone, ...now.values()], memory);
       const looked = look();
+      // From here on nothing is fresh any more, and who is gone has been told of.
       watched = merge([...now.values()], memory);
       return looked;
     },

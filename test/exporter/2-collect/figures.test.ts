@@ -11,10 +11,10 @@ import { arbitraryText, isCount } from "../../support/arbitrary-text.ts";
 describe("figures", () => {
   it("takes a whole decimal number and nothing else for a count", () => {
     assert.deepEqual(
-      ["0", "7", "18446744073709551615", "-1", "1.5", "1e3", "0x10", " 1", "", "NaN"].map(
+      ["0", "7", "18446744073709551616", "-1", "1.5", "1e3", "0x10", " 1", "", "NaN"].map(
         parseCount,
       ),
-      [0, 7, 18446744073709551615, ...Array<undefined>(7).fill(undefined)],
+      [0, 7, 2 ** 64, ...Array<undefined>(7).fill(undefined)],
     );
   });
 

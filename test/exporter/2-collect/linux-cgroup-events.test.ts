@@ -20,8 +20,9 @@ const place = (version: 1 | 2, path = "/a/b"): CgroupPlace => ({
 function events(version: 1 | 2, files: Readonly<Record<string, MemoryFile>>) {
   const at = place(version);
   const levels = eventLevels({ memory: at, cpu: at, pids: at }, memoryHost(files));
-  return levels.flatMap(({ resource, scope, events: read }) => {
-    const found = read();
+  return levels.flatMap((level) => {
+    const { resource, scope } = level;
+    const found = level.events();
     return found !== undefined && Object.keys(found).length === 0
       ? []
       : [[resource, scope, found] as const];
@@ -120,6 +121,11 @@ describe("linux-cgroup-events", () => {
     assert.deepEqual(standing("swap", "max"), pair(50, 40));
     assert.deepEqual(standing("threads", "max"), pair(9, 8));
     assert.deepEqual(standing("cpu", "max")?.limit, { value: 0.5 });
+    host.put("/cg/a/b/memory.limit_in_bytes", "600\n");
+    host.put("/cg/a/b/memory.usage_in_bytes", "500\n");
+    host.put("/cg/a/b/memory.stat", "total_inactive_file 200\n");
+    const [first] = eventLevels({ memory: place(1), cpu: undefined, pids: undefined }, host);
+    assert.deepEqual(first?.standing("max"), pair(600, 300));
   });
 
   it("never throws on any bytes, and never counts less than nothing", () => {

@@ -36,7 +36,7 @@ function memoryPlace(
 
 /** Folder and scope of every level, innermost first. */
 function levels(place: CgroupPlace | "hidden" | undefined): readonly (readonly string[])[] {
-  assert.ok(typeof place === "object", String(place));
+  assert.ok(typeof place === "object", JSON.stringify(place));
   return levelsOf(place).map(({ folder, scope }) => [folder, scope]);
 }
 
