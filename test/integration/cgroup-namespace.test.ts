@@ -40,7 +40,7 @@ describe("an exporter in a cgroup namespace of its own, as in a container", func
     const idle = "import time\nprint('here', flush=True)\ntime.sleep(600)\n";
     const pids: number[] = [];
     for (const { folder } of [narrow, open]) {
-      const { child } = orSkip(this, await startStandIn(idle, [folder]));
+      const { child } = orSkip(this, await startStandIn("idle", idle, [folder]));
       undo(() => child.stop());
       await waitUntil(() => (child.lastLines() === "here" ? true : undefined), seconds);
       pids.push(child.pid);

@@ -116,7 +116,9 @@ describe("the main job, end to end", function () {
     const title = `(${((notification.receivedAt - killedAt) / 1000).toFixed(1)} s from kill to delivery)`;
     if (this.test !== undefined) this.test.title += ` ${title}`;
 
-    const [exits] = await prometheus.query('mlx_workload_process_exits_total{reason="oom_kill"}');
+    const [exits] = await prometheus.query(
+      'mlx_workload_process_exits_total{workload="mlx_lm.server:tiny-llama",reason="oom_kill"}',
+    );
     assert.equal(exits?.value, 1);
   });
 });

@@ -10,7 +10,6 @@ import { select, valueIn } from "../support/exposition.ts";
 import { afterwards, orSkip, realCgroup, realExporter } from "../support/lab.ts";
 
 const mebibyte = 1024 * 1024;
-const workload = "mlx-omni-server";
 const seconds = { timeoutSeconds: 30 };
 
 /** Begins when it finds a file, as deep into the test as the test wants. */
@@ -47,7 +46,7 @@ ${waiting(trigger)}
 fork(3)
 time.sleep(600)
 `;
-    const { child } = orSkip(this, await startStandIn(forks, [cgroup.folder]));
+    const { child, workload } = orSkip(this, await startStandIn("forks", forks, [cgroup.folder]));
     undo(() => child.stop());
     await waitUntil(() => (child.lastLines().includes("here") ? true : undefined), seconds);
     const hits = async () =>
@@ -75,7 +74,7 @@ time.sleep(600)
 held = []
 while True: held.append(bytearray(b"x") * ${4 * mebibyte})
 `;
-    const { child } = orSkip(this, await startStandIn(hungry, [cgroup.folder]));
+    const { child, workload } = orSkip(this, await startStandIn("hungry", hungry, [cgroup.folder]));
     undo(() => child.stop());
     const kills = async () =>
       select(await exporter.metrics(), "mlx_workload_oom_kills_total", { workload })[0]?.value;
@@ -87,7 +86,7 @@ while True: held.append(bytearray(b"x") * ${4 * mebibyte})
       everyMs: 5,
     });
     assert.ok(removed, "it did not die");
-    assert.equal(child.ended(), "SIGKILL");
+    assert.equal(await waitUntil(() => child.ended(), seconds), "SIGKILL");
     const counted = await waitUntil(
       async () => ((await kills()) === (before ?? 0) + 1 ? true : undefined),
       seconds,
