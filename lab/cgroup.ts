@@ -17,8 +17,8 @@ export interface Cgroup {
   remove(): Promise<void>;
 }
 
-/** Where the kernel shows a hierarchy that can limit memory. */
-export interface MemoryHierarchy {
+/** Where the kernel shows a hierarchy with some controller. */
+export interface Hierarchy {
   readonly version: 1 | 2;
   readonly mountPoint: string;
   /** What part of the hierarchy is mounted there: `/`, or a container's own part. */
@@ -33,22 +33,28 @@ export function makeCgroup(
   name: string,
   memoryLimitBytes?: number,
 ): Available<{ readonly cgroup: Cgroup }> {
-  const hierarchy = findMemoryHierarchy(read("/proc/self/mountinfo"), controllersOf);
+  const hierarchy = hierarchyHere("memory");
   if (hierarchy === undefined)
     return unavailable("this machine mounts no cgroups that limit memory");
   return make(hierarchy, `${name}-${process.pid}`, memoryLimitBytes);
 }
 
-/** Version 1's memory controller where it is mounted; else version 2 if memory is among its controllers. */
-export function findMemoryHierarchy(
+/** The hierarchy of this machine that holds a controller. */
+export function hierarchyHere(controller: string): Hierarchy | undefined {
+  return findHierarchy(controller, read("/proc/self/mountinfo"), controllersOf);
+}
+
+/** Version 1's hierarchy of a controller where it is mounted; else version 2 if it is among the controllers there. */
+export function findHierarchy(
+  controller: string,
   mountinfo: string,
   controllers: (mountPoint: string) => readonly string[],
-): MemoryHierarchy | undefined {
+): Hierarchy | undefined {
   const mounts = mountinfo.split("\n").flatMap((line) => parseMount(line) ?? []);
-  const first = mounts.find((m) => m.type === "cgroup" && m.superOptions.includes("memory"));
+  const first = mounts.find((m) => m.type === "cgroup" && m.superOptions.includes(controller));
   if (first !== undefined) return { version: 1, mountPoint: first.mountPoint, root: first.root };
   const second = mounts.find(
-    (m) => m.type === "cgroup2" && controllers(m.mountPoint).includes("memory"),
+    (m) => m.type === "cgroup2" && controllers(m.mountPoint).includes(controller),
   );
   return second && { version: 2, mountPoint: second.mountPoint, root: second.root };
 }
@@ -63,7 +69,7 @@ function parseMount(line: string) {
 }
 
 function make(
-  hierarchy: MemoryHierarchy,
+  hierarchy: Hierarchy,
   path: string,
   memoryLimitBytes: number | undefined,
 ): Available<{ readonly cgroup: Cgroup }> {
@@ -101,7 +107,8 @@ function setLimit(folder: string, version: 1 | 2, bytes: number): void {
   if (existsSync(swapFile)) writeFileSync(swapFile, version === 1 ? String(bytes) : "0");
 }
 
-function refused(folder: string, error: unknown): Unavailable {
+/** Why a cgroup could not be made. */
+export function refused(folder: string, error: unknown): Unavailable {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   const reasons: Readonly<Record<string, string>> = {
     EACCES: "this user may not; run as root",

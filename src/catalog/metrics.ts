@@ -312,7 +312,22 @@ export const metrics = {
   workloadMemoryLimitEvents: counter(
     "mlx_workload_memory_limit_events_total",
     [...w, "event"],
-    "How often a memory limit around the workload was reached while the exporter watched, by event: high, max or oom.",
+    "How often a memory limit around the workload was reached while the exporter watched, by event: high, max or oom. cgroup version 1 knows max alone, and counts there too when the kernel only had to give back file cache.",
+  ),
+  workloadSwapLimitEvents: counter(
+    "mlx_workload_swap_limit_events_total",
+    [...w, "event"],
+    "How often memory of the workload could not be swapped out while the exporter watched, by event: max (a swap limit forbade it) or fail (for whatever reason).",
+  ),
+  workloadThreadsLimitEvents: counter(
+    "mlx_workload_threads_limit_events_total",
+    w,
+    "How often a limit on tasks around the workload was reached while the exporter watched.",
+  ),
+  workloadPressureSeconds: counter(
+    "mlx_workload_pressure_seconds_total",
+    [...w, "resource", "kind"],
+    "Time that tasks in the workload's cgroups waited for a resource while the exporter watched: some of them, or all of them (full). Of several cgroups the one that waited longest counts.",
   ),
 
   // The host.

@@ -6,8 +6,7 @@ import { processKey } from "../model/process.ts";
 import type { View } from "../model/view.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
 import { createDiscoverer, type Discovery } from "./1-discover/discover.ts";
-import { collect } from "./2-collect/collect.ts";
-import { readPulse } from "./2-collect/linux-pulse.ts";
+import { createCollector } from "./2-collect/collect.ts";
 import { judge } from "./3-limits/judge.ts";
 import { createLedger } from "./ledger/ledger.ts";
 import { createDropCount } from "./ledger/drop-count.ts";
@@ -67,6 +66,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
   const betweenScrapes = new Set([...atScrapes].filter((name) => !collectors[name].scrapesOnly));
   let rules = options.rules;
   const discoverer = createDiscoverer(host, roots, options);
+  const collector = createCollector(host, roots);
   const ledger = createLedger(host, options.maxWorkloads);
   const dropCount = createDropCount();
   const renames = createRenames();
@@ -94,7 +94,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
     lastPass = host.clock.monotonicSeconds();
     renames.observe(discovery.processes, found.processes);
     discovery = found;
-    const collected = collect(host, roots, found.processes, on);
+    const collected = collector.collect(found.processes, on);
     observe(looksOf(collected));
     const success = found.readable && found.blocked === 0;
     return {
@@ -130,7 +130,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
       const scanned = now - lastScan >= scanSeconds ? await scan() : undefined;
       if (scanned !== undefined && (now - lastPass >= passSeconds || isNews(scanned.found))) {
         take(scanned, betweenScrapes);
-      } else observe(readPulse(host, roots, discovery.processes));
+      } else observe(collector.pulse(discovery.processes));
     },
     readable: () => discovery.readable,
     configure(next) {

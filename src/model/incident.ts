@@ -6,7 +6,7 @@ export type Incident =
       /** A limit was reached, or a quota began to hold tasks back. */
       readonly kind: "limit_hit" | "throttling_started";
       readonly workload: string;
-      readonly resource: "memory" | "cpu";
+      readonly resource: "memory" | "swap" | "cpu" | "threads";
       readonly scope: string;
       readonly event: LevelEvent;
       readonly count: number;

@@ -1,16 +1,26 @@
 import type { MemoryAround } from "./incident.ts";
 import type { Resource } from "./limit.ts";
 import type { MlxProcess } from "./process.ts";
-import type { Figure, LevelEvents } from "./reading.ts";
+import type { CgroupPressure, Figure, LevelEvent, LevelEvents } from "./reading.ts";
 
 /** One cgroup level, whom it holds, and what has happened there so far. */
 export interface LookedLevel {
-  readonly resource: Extract<Resource, "memory" | "cpu">;
+  readonly resource: Extract<Resource, "memory" | "swap" | "cpu" | "threads">;
   readonly scope: string;
   readonly workloads: readonly string[];
+  /** The level was made since the exporter's first look, and this look is the first to see it. */
+  readonly fresh: boolean;
+  /** What is counted at such a level, so that it is 0 before it happens; `events` may hold more. */
+  readonly counts: readonly LevelEvent[];
   readonly events: LevelEvents;
+  /** Read only when something happened since the look before, else `not_measured`. */
   readonly limit: Figure;
   readonly usage: Figure;
+}
+
+/** The pressure of one cgroup, and whom it holds. */
+export interface LookedPressure extends CgroupPressure {
+  readonly workloads: readonly string[];
 }
 
 /** What one look at the tracked processes saw, for the ledger: scrapes and the light looks between them alike. */
@@ -26,6 +36,8 @@ export interface Look {
   }[];
   /** Cgroup levels around them, each once; absent when this look did not ask. */
   readonly levels?: readonly LookedLevel[];
+  /** Pressure of the innermost cgroups that hold them, each once; absent when this look did not ask. */
+  readonly pressures?: readonly LookedPressure[];
   /** CPU seconds ever used, by cgroup scope, and under `host` for the machine. */
   readonly cpuSeconds: ReadonlyMap<string, number>;
 }

@@ -57,8 +57,6 @@ export interface MemoryLevel {
   /** Swap alone. Version 1 limits memory and swap together, which says nothing of swap by itself. */
   readonly swapBytes: Figure;
   readonly swapMaxBytes: Figure;
-  /** How often this level itself reached a limit, so far. */
-  readonly events: LevelEvents;
 }
 
 /** Ever-growing counts of one cgroup level, by name; a count the kernel does not keep is absent. */
@@ -68,6 +66,9 @@ export type LevelEvent =
   | "high" // memory.high was exceeded and the level slowed down
   | "max" // memory.max was about to be exceeded and something had to give way
   | "oom" // memory.max was reached and nothing gave way
+  | "swap_max" // a page was to be swapped out, and memory.swap.max forbade it
+  | "swap_fail" // it could not be, for that reason or because the machine's swap was full
+  | "threads_max" // a task was to be created, and pids.max forbade it
   | "periods" // scheduling periods under a quota
   | "throttled_periods" // of which the quota was used up early
   | "throttled_seconds"; // time that tasks had to wait for the next period
@@ -77,7 +78,6 @@ export interface CpuLevel {
   readonly scope: string;
   readonly quotaCores: Figure;
   readonly usageSeconds: Figure;
-  readonly events: LevelEvents;
 }
 
 /** One level of the cgroup tree for tasks. */
@@ -87,15 +87,34 @@ export interface PidsLevel {
   readonly current: Figure;
 }
 
+/** One level of the cgroup tree for the choice of CPUs. */
+export interface CpusetLevel {
+  readonly scope: string;
+  /** CPUs that its processes may run on: online ones, and none that a level above withholds. */
+  readonly cpus: Figure;
+}
+
+/** Pressure of the innermost cgroup that keeps it. */
+export interface CgroupPressure {
+  readonly scope: string;
+  readonly pressure: readonly Pressure[];
+}
+
 /** Every level that holds a process, innermost first. */
 export interface CgroupReading {
   readonly memory: readonly MemoryLevel[];
   readonly cpu: readonly CpuLevel[];
   readonly pids: readonly PidsLevel[];
-  /** Path of the cpuset that holds the process, for the scope of that limit. */
-  readonly cpusetScope?: string;
-  /** Why a controller has no levels at all: it is not mounted, or the process is outside what we can see. */
+  readonly cpuset: readonly CpusetLevel[];
+  /** Absent where nothing keeps it; `unavailable` says why. */
+  readonly pressure?: CgroupPressure;
+  /**
+   * Why a controller has no levels, or not all: it is not mounted, the process is outside what we can see, or levels
+   * above it are.
+   */
   readonly missing: Readonly<Partial<Record<CgroupController, Reason>>>;
+  /** What else is absent, and why. */
+  readonly unavailable: readonly Unavailable[];
   /** Files that count OOM kills of the process's memory cgroup and what holds it, innermost first. */
   readonly oomFiles: readonly string[];
 }

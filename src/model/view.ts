@@ -1,6 +1,6 @@
 import type { Limit } from "./limit.ts";
 import type { MlxProcess } from "./process.ts";
-import type { HostReading, LevelEvent, ProcessReading, Unavailable } from "./reading.ts";
+import type { HostReading, LevelEvents, Pressure, ProcessReading, Unavailable } from "./reading.ts";
 
 /** The threads of a process that go by one name, and the CPU time counted under it while the exporter watched them. */
 export interface ThreadGroup {
@@ -35,8 +35,10 @@ export interface WorkloadCounters {
   readonly processStarts: number;
   readonly oomKills: number;
   readonly processExits: Readonly<Record<ExitReason, number>>;
-  /** Events of the cgroup levels around its processes; absent when nobody looks at cgroups. */
-  readonly levelEvents?: Readonly<Record<LevelEvent, number>>;
+  /** Events of the cgroup levels around its processes; absent what no level of them counts. */
+  readonly levelEvents: LevelEvents;
+  /** Time lost in its cgroups for want of a resource; empty where nothing keeps it. */
+  readonly pressure: readonly Pressure[];
   /** Monotonic seconds at which a process with role `server` was last there; -Infinity for never. */
   readonly lastServerSeen: number;
   readonly runtime: string;

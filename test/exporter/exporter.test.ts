@@ -3,6 +3,7 @@ import { collectorNames, defaultCollectors } from "../../src/catalog/collectors.
 import { createRenderer } from "../../src/exporter/4-expose/registry.ts";
 import { samplesOf } from "../../src/exporter/4-expose/samples.ts";
 import { createExporter } from "../../src/exporter/exporter.ts";
+import type { Roots } from "../../src/model/host.ts";
 import type { Incident } from "../../src/model/incident.ts";
 import type { View } from "../../src/model/view.ts";
 import type { WorkloadRule } from "../../src/model/workload-rule.ts";
@@ -15,11 +16,23 @@ import { requireTool } from "../support/requires.ts";
 const options = { roots, rules: [], maxProcesses: 256, maxWorkloads: 64 };
 
 /** Two looks a second apart, so that rates are known. */
-async function lookTwice(host: MemoryHost, rules: readonly WorkloadRule[] = []): Promise<View> {
-  const exporter = await createExporter(host, { ...options, rules });
+async function lookTwice(
+  host: MemoryHost,
+  rules: readonly WorkloadRule[] = [],
+  given: Roots = roots,
+): Promise<View> {
+  const exporter = await createExporter(host, { ...options, rules, roots: given });
   await exporter.look();
   host.clock.advance(1);
   return exporter.look();
+}
+
+/** The kernel counts one more process. */
+function fork(host: MemoryHost): void {
+  const stat = host.files.read("/proc/stat");
+  assert.ok(stat.kind === "read");
+  const forked = stat.bytes.toString().replace(/^processes (\d+)$/m, "processes 1$1");
+  host.put("/proc/stat", forked);
 }
 
 /** The exposition without the exporter's own process_* and nodejs_* figures, which no fixture decides. */
@@ -32,9 +45,19 @@ async function exposition(view: View): Promise<string> {
 }
 
 describe("exporter", () => {
-  for (const name of ["hybrid-v1", "unified-v2"]) {
+  const inContainer: Roots = { procfs: "/host/proc", sysfs: "/host/sys", rootfs: "/host" };
+  for (const [name, given = roots] of [
+    ["hybrid-v1"],
+    ["unified-v2"],
+    ["systemd-v1"],
+    ["container-v2", inContainer],
+    ["pages-64k"],
+    ["unprivileged-v2"],
+    ["vanishing-v2"],
+    ["old-kernel-v2"],
+  ] as const) {
     it(`publishes the ${name} host byte for byte, and promtool finds nothing to say`, async function () {
-      const text = await exposition(await lookTwice(fixtureHost(name)));
+      const text = await exposition(await lookTwice(fixtureHost(name, { pid: 900 }), [], given));
       assertGolden(`exposition/${name}.prom`, text);
       requireTool(this, "promtool", "checks the exposition");
       assert.deepEqual(runProgram("promtool", ["check", "metrics"], text), {
@@ -145,50 +168,112 @@ describe("exporter", () => {
     );
   });
 
-  it("counts limit hits and throttling around a workload, and tells of each once", async () => {
-    const host = fixtureHost("unified-v2");
-    const incidents: Incident[] = [];
-    const exporter = await createExporter(host, {
-      ...options,
-      onIncident: (incident) => incidents.push(incident),
-    });
-    await exporter.look();
+  describe("around a workload", () => {
     const level = "/sys/fs/cgroup/mlx.slice/chat.service";
-    host.put(`${level}/memory.events.local`, "low 0\nhigh 9\nmax 4\noom 0\noom_kill 0\n");
-    host.put(
-      `${level}/cpu.stat`,
-      "usage_usec 23000000\nnr_periods 30\nnr_throttled 7\nthrottled_usec 505000\n",
-    );
-    host.clock.advance(5);
-    await exporter.tick();
-    host.clock.advance(1);
-    await exporter.tick();
-    assert.deepEqual((await exporter.look()).workloads[0]?.counters?.levelEvents, {
-      high: 5,
-      max: 1,
-      oom: 0,
-      periods: 20,
-      throttled_periods: 5,
-      throttled_seconds: 0.5,
+    const watched = async (host = fixtureHost("unified-v2")) => {
+      const incidents: Incident[] = [];
+      const onIncident = (incident: Incident) => incidents.push(incident);
+      const exporter = await createExporter(host, { ...options, onIncident });
+      return { host, exporter, incidents };
+    };
+    const tick = async ({ host, exporter }: Awaited<ReturnType<typeof watched>>) => {
+      host.clock.advance(1);
+      await exporter.tick();
+    };
+    const noteworthy = (incidents: readonly Incident[]) =>
+      incidents.map((incident) =>
+        "event" in incident
+          ? [incident.kind, incident.resource, incident.event, incident.count, incident.limit]
+          : [incident.kind],
+      );
+
+    it("counts limit hits and throttling at the next tick, and tells of each once, with the limit", async () => {
+      const run = await watched();
+      const { host, exporter, incidents } = run;
+      host.put(`${level}/memory.events.local`, "low 0\nhigh 9\nmax 4\noom 0\noom_kill 0\n");
+      host.put(
+        `${level}/cpu.stat`,
+        "usage_usec 9000000\nnr_periods 30\nnr_throttled 7\nthrottled_usec 505000\n",
+      );
+      host.put(`${level}/pids.events.local`, "max 3\n");
+      host.put(`${level}/memory.swap.events`, "high 0\nmax 2\nfail 7\n");
+      await tick(run);
+      await tick(run);
+      assert.deepEqual((await exporter.look()).workloads[0]?.counters?.levelEvents, {
+        high: 5,
+        max: 1,
+        oom: 0,
+        swap_max: 0,
+        swap_fail: 4,
+        threads_max: 2,
+        periods: 20,
+        throttled_periods: 5,
+        throttled_seconds: 0.5,
+      });
+      assert.deepEqual(noteworthy(incidents), [
+        ["limit_hit", "memory", "high", 5, 6 * 1024 ** 3],
+        ["limit_hit", "memory", "max", 1, 6 * 1024 ** 3],
+        ["limit_hit", "swap", "swap_fail", 4, 1024 ** 3],
+        ["throttling_started", "cpu", "throttled_periods", 5, 3],
+        ["limit_hit", "threads", "threads_max", 2, 512],
+      ]);
     });
-    assert.deepEqual(
-      incidents.map((incident) => [
-        incident.kind,
-        "event" in incident ? [incident.event, incident.count] : [],
-      ]),
-      [
-        ["limit_hit", ["high", 5]],
-        ["limit_hit", ["max", 1]],
-        ["throttling_started", ["throttled_periods", 5]],
-      ],
-    );
-    const throttling = incidents.at(-1);
-    assert.ok(throttling !== undefined && "usage" in throttling);
-    assert.deepEqual(
-      [throttling.limit, throttling.usage],
-      [3, 2.8],
-      "cores of the quota, and cores in use",
-    );
+
+    it("counts what happened up to a process's end, when a scan finds it gone before any tick", async () => {
+      const run = await watched();
+      run.host.put(`${level}/memory.events.local`, "high 4\nmax 40\noom 1\n");
+      run.host.remove("/proc/4242");
+      const [workload] = (await run.exporter.look()).workloads;
+      assert.deepEqual(
+        [workload?.counters?.levelEvents.max, workload?.counters?.levelEvents.oom],
+        [37, 1],
+      );
+    });
+
+    it("counts all that happened in a service that started while we watched, and nothing of its slice's past", async () => {
+      const slice = "/sys/fs/cgroup/old.slice";
+      const host = fixtureHost("unified-v2");
+      host.put(`${slice}/memory.events.local`, "high 0\nmax 500\noom 0\n");
+      const { exporter } = await watched(host);
+      for (const file of ["stat", "status", "cmdline", "limits"]) {
+        const read = host.files.read(`/proc/4242/${file}`);
+        assert.ok(read.kind === "read");
+        const text = read.bytes.toString("latin1").replace(/^4242 (.*) 240085 /, "4300 $1 250000 ");
+        host.put(
+          `/proc/4300/${file}`,
+          text.replace("tiny-llama", "other").replace("Tgid:\t4242", "Tgid:\t4300"),
+        );
+      }
+      fork(host);
+      host.put("/proc/4300/cgroup", "0::/old.slice/next.service\n");
+      host.put(`${slice}/next.service/memory.events.local`, "high 0\nmax 12\noom 1\n");
+      host.clock.advance(5);
+      await exporter.tick();
+      const counters = async () =>
+        (await exporter.look()).workloads.map(({ name, counters }) => [
+          name,
+          counters?.levelEvents.max,
+          counters?.levelEvents.oom,
+        ]);
+      const counted = [
+        ["mlx_lm.server:other", 12, 1],
+        ["mlx_lm.server:tiny-llama", 0, 0],
+      ];
+      assert.deepEqual(await counters(), counted);
+      assert.deepEqual(await counters(), counted, "and once only");
+    });
+
+    it("reads limits and usage of a level in a tick only when something happened there", async () => {
+      const run = await watched();
+      run.host.touched.length = 0;
+      await tick(run);
+      const limits = run.host.touched.filter((path) => /\.(max|current|stat|high)$/.test(path));
+      assert.deepEqual(
+        limits.filter((path) => !path.endsWith("/cpu.stat")),
+        [],
+      );
+      assert.ok(run.host.touched.length < 25, run.host.touched.join("\n"));
+    });
   });
 
   it("finds a new process between scrapes within five ticks, and counts its start", async () => {
@@ -206,10 +291,7 @@ describe("exporter", () => {
           .replace("Tgid:\t4242", "Tgid:\t4300"),
       );
     }
-    const stat = host.files.read("/proc/stat");
-    assert.ok(stat.kind === "read");
-    const forked = stat.bytes.toString().replace(/^processes (\d+)$/m, "processes 1$1");
-    host.put("/proc/stat", forked);
+    fork(host);
     for (let second = 0; second < 5; second++) {
       host.touched.length = 0;
       host.clock.advance(1);

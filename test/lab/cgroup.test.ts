@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { findMemoryHierarchy, makeCgroup } from "../../lab/cgroup.ts";
+import { findHierarchy, makeCgroup } from "../../lab/cgroup.ts";
 import { startChild } from "../../lab/children.ts";
 import { requireComponent } from "../support/requires.ts";
 
@@ -14,22 +14,22 @@ const unified = "30 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsde
 describe("a real cgroup", () => {
   it("is made in version 1 where its memory controller is mounted, at the container's own root", () => {
     assert.deepEqual(
-      findMemoryHierarchy(hybrid, () => ["memory"]),
+      findHierarchy("memory", hybrid, () => ["memory"]),
       { version: 1, mountPoint: "/sys/fs/cgroup/memory", root: "/docker/abc" },
     );
   });
 
   it("is made in version 2 where that has the memory controller, and nowhere else", () => {
     assert.deepEqual(
-      findMemoryHierarchy(unified, () => ["cpu", "memory"]),
+      findHierarchy("memory", unified, () => ["cpu", "memory"]),
       { version: 2, mountPoint: "/sys/fs/cgroup", root: "/" },
     );
     assert.equal(
-      findMemoryHierarchy(unified, () => ["cpu"]),
+      findHierarchy("memory", unified, () => ["cpu"]),
       undefined,
     );
     assert.equal(
-      findMemoryHierarchy("", () => []),
+      findHierarchy("memory", "", () => []),
       undefined,
     );
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isDead, parseProcStat } from "../../src/model/proc-stat.ts";
 import { fixtureFiles } from "../support/fixture-host.ts";
+import { arbitraryText, isCount } from "../support/arbitrary-text.ts";
 
 const tail = "R 1 7 7 0 -1 4194304 1 2 3 4 50 60 0 0 20 0 5 0 999 1 2";
 
@@ -51,12 +52,21 @@ describe("proc-stat", () => {
     }
   });
 
+  it("gives back any name, whatever parentheses, spaces and line feeds it holds", () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 15 }), (comm) => {
+        assert.equal(parseProcStat(`7 (${comm}) ${tail}`)?.comm, comm);
+      }),
+    );
+  });
+
   it("never throws, and never makes up a number, on any bytes", () => {
     fc.assert(
-      fc.property(fc.uint8Array(), (bytes) => {
-        const stat = parseProcStat(Buffer.from(bytes).toString("latin1"));
-        if (stat === undefined) return;
-        assert.ok([stat.pid, stat.startTicks, stat.userTicks, stat.threads].every(Number.isFinite));
+      fc.property(arbitraryText, fc.nat(30), (text, from) => {
+        const torn = `7 (x) ${tail.split(" ").slice(0, from).join(" ")} ${text}`;
+        for (const stat of [parseProcStat(text), parseProcStat(torn)])
+          for (const value of Object.values(stat ?? {}))
+            assert.ok(typeof value !== "number" || isCount(value));
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { collectorNames, type CollectorName } from "../../catalog/collectors.ts";
 import type { Host, Roots } from "../../model/host.ts";
+import type { Look, LookedLevel } from "../../model/look.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import {
   missing,
@@ -9,12 +10,16 @@ import {
   type ThreadsReading,
 } from "../../model/reading.ts";
 import type { CollectorOutcome } from "../../model/view.ts";
+import { createCgroupMemory } from "./linux-cgroup-memory.ts";
+import { createPlaceFinder } from "./linux-cgroup-places.ts";
+import { createCgroupWatch } from "./linux-cgroup-watch.ts";
 import { cgroupsUnread, createCgroupReader } from "./linux-cgroup.ts";
 import { collectLinuxHost } from "./linux-host.ts";
 import { readPressure } from "./linux-pressure.ts";
 import { readOpenFds } from "./linux-proc-fds.ts";
 import { diskBytesUnread, readDiskBytes } from "./linux-proc-io.ts";
 import { collectLinuxProcess } from "./linux-process.ts";
+import { readPulse } from "./linux-pulse.ts";
 import { readThreads } from "./linux-threads.ts";
 
 /** One process that was still there when it was read. */
@@ -23,61 +28,108 @@ export interface Collected {
   readonly reading: ProcessReading;
 }
 
-/** Discovery has its own stage, which times itself. */
-type Collector = Exclude<CollectorName, "discover">;
-
-/**
- * Reads the host and every given process with the collectors that are on. A process that ended since it was discovered
- * is left out: that is no failure. Each source is timed by itself, and one that fails never takes the others with it.
- */
-export function collect(
-  host: Host,
-  roots: Roots,
-  processes: readonly MlxProcess[],
-  on: ReadonlySet<CollectorName>,
-): {
+/** What one pass read. */
+export interface Pass {
   readonly processes: readonly Collected[];
   readonly host: HostReading;
+  /** Cgroup levels around the processes, and around those of the pass before, with what happened there. */
+  readonly levels: readonly LookedLevel[];
   readonly outcomes: readonly CollectorOutcome[];
-} {
-  const seconds = new Map<Collector, number>();
-  const timed = <T>(collector: Collector, work: () => T): T => {
-    const start = host.clock.monotonicSeconds();
-    try {
-      return work();
-    } finally {
-      const taken = host.clock.monotonicSeconds() - start;
-      seconds.set(collector, (seconds.get(collector) ?? 0) + taken);
-    }
+}
+
+export interface Collector {
+  /**
+   * Reads the host and every given process with the collectors that are on. A process that ended since it was
+   * discovered is left out: that is no failure. Each source is timed by itself, and one that fails never takes the
+   * others with it.
+   */
+  collect(processes: readonly MlxProcess[], on: ReadonlySet<CollectorName>): Pass;
+  /** The light look between two passes, at the processes of the last one. */
+  pulse(processes: readonly MlxProcess[]): Look;
+}
+
+/** Discovery has its own stage, which times itself. */
+type Timed = Exclude<CollectorName, "discover">;
+
+/** Remembers from one pass to the next only where cgroups are, and what had happened in them. */
+export function createCollector(host: Host, roots: Roots): Collector {
+  const memory = createCgroupMemory(host, roots);
+  const watch = createCgroupWatch(host, memory);
+
+  return {
+    collect(processes, on) {
+      const { timed, seconds } = createTimer(host);
+      /** What a collector reads, or what is said in its place while it is off. */
+      const either = <T>(collector: Timed, work: () => T, unread: T): T =>
+        on.has(collector) ? timed(collector, work) : unread;
+
+      const hostReading = timed("host", () => collectLinuxHost(host, roots));
+      const pressure = either("pressure", () => readPressure(host, roots), undefined);
+      const findPlace = either("cgroup", () => createPlaceFinder(host, roots, memory), undefined);
+      const readCgroup =
+        findPlace === undefined
+          ? () => cgroupsUnread(roots)
+          : createCgroupReader(host, roots, findPlace);
+      const collected = processes.flatMap((process): readonly Collected[] => {
+        const { pid } = process;
+        // The process itself comes last: what its threads add up to is then never more than what it says, and one
+        // that died on the way, without memory and at the top of every cgroup tree, is seen to be dead.
+        const threads = either("threads", () => readThreads(host, roots, pid), undefined);
+        const disk = either("io", () => readDiskBytes(host, roots, pid), diskBytesUnread);
+        const openFds = either("fds", () => readOpenFds(host, roots, pid), missing("not_measured"));
+        const cgroup = timed("cgroup", () => readCgroup(pid));
+        const own = timed("process", () => collectLinuxProcess(host, roots, process));
+        if (own === undefined) return [];
+        const usage = { ...own.usage, ...disk, openFds };
+        const reading = { ...own, usage, cgroup, ...(threads !== undefined && { threads }) };
+        return [{ process, reading }];
+      });
+      const tracked = collected.map(({ process }) => process);
+      const levels =
+        findPlace === undefined ? [] : timed("cgroup", () => watch.pass(tracked, findPlace));
+      const success = successes(hostReading, pressure?.success ?? false, collected);
+      return {
+        processes: collected,
+        host: { ...hostReading, pressure: pressure?.pressure ?? [] },
+        levels,
+        outcomes: collectorNames.flatMap((collector): readonly CollectorOutcome[] =>
+          collector === "discover" || !on.has(collector)
+            ? []
+            : [{ collector, success: success[collector], seconds: seconds(collector) }],
+        ),
+      };
+    },
+    pulse: (processes) => readPulse(host, roots, processes, watch.pulse()),
   };
-  /** What a collector reads, or what is said in its place while it is off. */
-  const either = <T>(collector: Collector, work: () => T, unread: T): T =>
-    on.has(collector) ? timed(collector, work) : unread;
+}
 
-  const hostReading = timed("host", () => collectLinuxHost(host, roots));
-  const pressure = either("pressure", () => readPressure(host, roots), undefined);
-  const cgroups = either("cgroup", () => createCgroupReader(host, roots), undefined);
-  const collected = processes.flatMap((process): readonly Collected[] => {
-    const { pid } = process;
-    // Before the process: what it says a moment later is then never less than what its threads add up to.
-    const threads = either("threads", () => readThreads(host, roots, pid), undefined);
-    const own = timed("process", () => collectLinuxProcess(host, roots, process));
-    if (own === undefined) return [];
-    const disk = either("io", () => readDiskBytes(host, roots, pid), diskBytesUnread);
-    const openFds = either("fds", () => readOpenFds(host, roots, pid), missing("not_measured"));
-    const cgroup =
-      cgroups === undefined ? cgroupsUnread(roots) : timed("cgroup", () => cgroups(pid));
-    const usage = { ...own.usage, ...disk, openFds };
-    return [
-      { process, reading: { ...own, usage, cgroup, ...(threads !== undefined && { threads }) } },
-    ];
-  });
+/** Adds up how long each collector took. */
+function createTimer(host: Host) {
+  const taken = new Map<Timed, number>();
+  return {
+    timed: <T>(collector: Timed, work: () => T): T => {
+      const start = host.clock.monotonicSeconds();
+      try {
+        return work();
+      } finally {
+        const past = taken.get(collector) ?? 0;
+        taken.set(collector, past + host.clock.monotonicSeconds() - start);
+      }
+    },
+    seconds: (collector: Timed) => taken.get(collector) ?? 0,
+  };
+}
 
+/** One row for each collector of the catalogue. A refusal of what is another user's is no failure: it is counted. */
+function successes(
+  host: Omit<HostReading, "pressure">,
+  pressure: boolean,
+  collected: readonly Collected[],
+): Readonly<Record<Timed, boolean>> {
   const readings = collected.map(({ reading }) => reading);
-  // One row for each collector of the catalogue. A refusal of what is another user's is no failure: it is counted.
-  const success: Readonly<Record<Collector, boolean>> = {
-    host: "value" in hostReading.memoryTotalBytes && "value" in hostReading.cpuCores,
-    pressure: pressure?.success ?? false,
+  return {
+    host: "value" in host.memoryTotalBytes && "value" in host.cpuCores,
+    pressure,
     process: readings.every(({ usage }) => "value" in usage.residentBytes),
     io: !readings.some(({ usage }) => isError(usage.diskReadBytes)),
     fds: !readings.some(({ usage }) => isError(usage.openFds)),
@@ -86,15 +138,6 @@ export function collect(
       Object.values(cgroup.missing).every((reason) => reason === "unsupported"),
     ),
     threads: !readings.some(({ threads }) => threads !== undefined && isError(threads)),
-  };
-  return {
-    processes: collected,
-    host: { ...hostReading, pressure: pressure?.pressure ?? [] },
-    outcomes: collectorNames.flatMap((collector): readonly CollectorOutcome[] =>
-      collector === "discover" || !on.has(collector)
-        ? []
-        : [{ collector, success: success[collector], seconds: seconds.get(collector) ?? 0 }],
-    ),
   };
 }
 

@@ -3,17 +3,19 @@ import {
   known,
   missing,
   type CpuLevel,
-  type LevelEvent,
-  type LevelEvents,
+  type CpusetLevel,
   type Figure,
   type MemoryLevel,
   type PidsLevel,
 } from "../../model/reading.ts";
 import { figureOf, parseCount, parseKeyed, reasonOf } from "./figures.ts";
-import type { CgroupLevel, CgroupPlace } from "./linux-cgroup-mounts.ts";
+import type { CgroupLevel, CgroupPlace } from "./linux-cgroup-paths.ts";
+import { countCpus } from "./linux-proc-status.ts";
+
+type Versioned = Pick<CgroupPlace, "version">;
 
 /** Reads the memory figures of one level: cgroup-v2.rst "Memory", cgroup-v1/memory.rst. */
-export function readMemoryLevel(level: CgroupLevel, place: CgroupPlace, host: Host): MemoryLevel {
+export function readMemoryLevel(level: CgroupLevel, place: Versioned, host: Host): MemoryLevel {
   const limitAt = (name: string) => limitOf(host, `${level.folder}/${name}`);
   const stat = host.files.readKept(`${level.folder}/memory.stat`);
   const inactive = figureOf(stat, (text) =>
@@ -31,28 +33,7 @@ export function readMemoryLevel(level: CgroupLevel, place: CgroupPlace, host: Ho
     highBytes: place.version === 2 ? limitAt("memory.high") : missing("unsupported"),
     swapBytes: place.version === 2 ? countAt("memory.swap.current") : missing("unsupported"),
     swapMaxBytes: place.version === 2 ? limitAt("memory.swap.max") : missing("unsupported"),
-    events: memoryEvents(host, level.folder, place.version),
   };
-}
-
-/**
- * What happened at this level itself: the hierarchical file would tell of every child's events a second time at each
- * level above it.
- */
-function memoryEvents(host: Host, folder: string, version: 1 | 2): LevelEvents {
-  const read = host.files.readKept(
-    `${folder}/${version === 2 ? "memory.events.local" : "memory.failcnt"}`,
-  );
-  if (read.kind !== "read") return {};
-  const text = read.bytes.toString("latin1");
-  if (version === 1) return counts({ max: parseCount(text.trim()) });
-  const events = parseKeyed(text);
-  return counts({ high: events.get("high"), max: events.get("max"), oom: events.get("oom") });
-}
-
-/** Without the counts that the kernel does not keep. */
-function counts(events: Readonly<Partial<Record<LevelEvent, number | undefined>>>): LevelEvents {
-  return Object.fromEntries(Object.entries(events).filter(([, count]) => count !== undefined));
 }
 
 /** usage − inactive file cache, floored at 0: what the kernel cannot simply give back (kubelet's formula). */
@@ -65,34 +46,18 @@ function workingSet(usage: Figure, inactiveFile: Figure): Figure {
 /** Reads the CPU quota of one level, and the CPU seconds counted in `countedIn`, which version 1 keeps elsewhere. */
 export function readCpuLevel(
   level: CgroupLevel,
-  place: CgroupPlace,
+  place: Versioned,
   host: Host,
   countedIn: string | undefined,
 ): CpuLevel {
   return {
     scope: level.scope,
     quotaCores: place.version === 2 ? quotaV2(host, level.folder) : quotaV1(host, level.folder),
-    events: throttling(host, level.folder, place.version),
     usageSeconds:
       countedIn === undefined
         ? missing("not_measured")
         : cpuSeconds(host, countedIn, place.version),
   };
-}
-
-/** nr_periods and nr_throttled are this level's own; time is in µs in version 2 and in ns in version 1. */
-function throttling(host: Host, folder: string, version: 1 | 2): LevelEvents {
-  const read = host.files.readKept(`${folder}/cpu.stat`);
-  if (read.kind !== "read") return {};
-  const stat = parseKeyed(read.bytes.toString("latin1"));
-  return counts({
-    periods: stat.get("nr_periods"),
-    throttled_periods: stat.get("nr_throttled"),
-    throttled_seconds:
-      version === 2
-        ? scaled(stat.get("throttled_usec"), 1e-6)
-        : scaled(stat.get("throttled_time"), 1e-9),
-  });
 }
 
 function quotaV2(host: Host, folder: string): Figure {
@@ -145,6 +110,21 @@ export function readPidsLevel(level: CgroupLevel, host: Host): PidsLevel {
       parseCount(text.trim()),
     ),
   };
+}
+
+/**
+ * Counts the CPUs that a level lets its processes use. The file is absent where the controller is not handed down:
+ * there the level above decides. Version 1 calls it otherwise.
+ */
+export function readCpusetLevel(level: CgroupLevel, place: Versioned, host: Host): CpusetLevel {
+  const name = place.version === 2 ? "cpuset.cpus.effective" : "cpuset.effective_cpus";
+  const read = host.files.readKept(`${level.folder}/${name}`);
+  if (read.kind !== "read") {
+    const reason = read.kind === "absent" ? "unlimited" : reasonOf(read);
+    return { scope: level.scope, cpus: missing(reason) };
+  }
+  const count = countCpus(read.bytes.toString("latin1").trim());
+  return { scope: level.scope, cpus: count === undefined ? missing("error") : known(count) };
 }
 
 /**

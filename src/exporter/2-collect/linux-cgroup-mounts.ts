@@ -1,135 +1,95 @@
 import type { Host, Roots } from "../../model/host.ts";
-import type { CgroupController } from "../../model/reading.ts";
 
-/** The cgroup version 1 and 2 trees as mounted here. */
+/** A cgroup tree, or a part of one, as our mount table shows it. */
 export interface CgroupMount {
   readonly version: 1 | 2;
   /** Version 1: the controllers of this hierarchy. Version 2: those it offers, from `cgroup.controllers`. */
   readonly controllers: ReadonlySet<string>;
   /** Where the tree can be read. */
   readonly folder: string;
-  /** The cgroup that is mounted there: `/` for the whole tree, deeper inside a container. */
+  /**
+   * The cgroup that is mounted there, as seen from our own cgroup namespace: `/` for the namespace's root, which is
+   * the whole tree outside containers; deeper for a part of it; `/../..` for a tree that shows what is around us.
+   */
   readonly root: string;
+  /** Whether no level lies above it: a limit that stands above what is mounted cannot be seen. */
+  readonly whole: boolean;
 }
 
-/** Finds every cgroup tree in our own mount table. */
+/** What is looked for in version 1, where each has, or shares, a tree of its own. */
+const wanted = ["memory", "cpu", "cpuacct", "cpuset", "pids"];
+
+/** Finds every cgroup tree in our own mount table that holds something we look for. */
 export function readCgroupMounts(host: Host, roots: Roots): readonly CgroupMount[] {
   const read = host.files.read(`${roots.procfs}/self/mountinfo`);
   if (read.kind !== "read") return [];
-  return parseMountinfo(read.bytes.toString("utf8")).map((mount) => {
-    const folder = below(roots.sysfs, mount.folder);
-    if (mount.version === 1) return { ...mount, folder };
-    const controllers = host.files.readKept(`${folder}/cgroup.controllers`);
-    const names =
-      controllers.kind === "read" ? controllers.bytes.toString("latin1").trim().split(/\s+/) : [];
-    return { ...mount, folder, controllers: new Set(names.filter((name) => name !== "")) };
-  });
+  const lines = below(roots.sysfs, parseMountinfo(read.bytes.toString("utf8"))).filter(
+    ({ version, controllers }) => version === 2 || wanted.some((name) => controllers.has(name)),
+  );
+  return lines.map((mount) => ({
+    ...mount,
+    controllers: mount.version === 1 ? mount.controllers : offered(host, mount.folder),
+    whole: isWhole(host, mount),
+  }));
 }
 
-/** A mount below `/sys` is looked for below the folder that stands for `/sys`; any other is taken as it is. */
-function below(sysfs: string, folder: string): string {
-  return folder.startsWith("/sys/") && sysfs !== "/sys"
-    ? `${sysfs}${folder.slice("/sys".length)}`
-    : folder;
+function offered(host: Host, folder: string): ReadonlySet<string> {
+  const read = host.files.readKept(`${folder}/cgroup.controllers`);
+  const names = read.kind === "read" ? read.bytes.toString("latin1").trim().split(/\s+/) : [];
+  return new Set(names.filter((name) => name !== ""));
+}
+
+/** One file tells the top of a hierarchy: version 1 has `cgroup.sane_behavior` only there, version 2 `cgroup.events` everywhere else. */
+function isWhole(host: Host, { version, folder }: MountLine): boolean {
+  return version === 1
+    ? host.files.readKept(`${folder}/cgroup.sane_behavior`).kind === "read"
+    : host.files.readKept(`${folder}/cgroup.events`).kind === "absent";
 }
 
 /**
- * Parses proc_pid_mountinfo(5) lines of the two cgroup file systems, such as
- * `36 27 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory`.
+ * Where `--path.sysfs` stands for `/sys`: mounts that are there already are taken as they are, as in a container that
+ * was given the host's. Where none is, as in a copy of a machine's files, those below `/sys` are looked for there.
  */
-export function parseMountinfo(text: string): readonly CgroupMount[] {
-  const mounts: CgroupMount[] = [];
+function below(sysfs: string, mounts: readonly MountLine[]): readonly MountLine[] {
+  const root = sysfs.replace(/\/+$/, "");
+  if (root === "/sys" || mounts.some(({ folder }) => folder.startsWith(`${root}/`))) return mounts;
+  return mounts.map((mount) =>
+    mount.folder.startsWith("/sys/")
+      ? { ...mount, folder: `${root}${mount.folder.slice("/sys".length)}` }
+      : mount,
+  );
+}
+
+/** A cgroup mount by the mount table alone. */
+export type MountLine = Omit<CgroupMount, "whole">;
+
+/**
+ * Parses proc_pid_mountinfo(5) lines of the two cgroup file systems, such as
+ * `36 27 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory`. A later mount at the same folder hides
+ * an earlier one, whatever it is.
+ */
+export function parseMountinfo(text: string): readonly MountLine[] {
+  const mounts = new Map<string, MountLine>();
   for (const line of text.split("\n")) {
     const [left, right] = line.split(" - ");
-    const [, , , root, folder] = left?.split(" ") ?? [];
+    const [, , , root, point] = left?.split(" ") ?? [];
     const [type, , options] = right?.split(" ") ?? [];
-    if (root === undefined || folder === undefined || (type !== "cgroup" && type !== "cgroup2"))
-      continue;
-    mounts.push({
+    if (root === undefined || point === undefined) continue;
+    const folder = unescapeOctal(point);
+    mounts.delete(folder);
+    if (type !== "cgroup" && type !== "cgroup2") continue;
+    mounts.set(folder, {
       version: type === "cgroup" ? 1 : 2,
       controllers: new Set(type === "cgroup" ? (options ?? "").split(",") : []),
-      folder: unescapeOctal(folder),
+      folder,
       root: unescapeOctal(root),
     });
   }
-  return mounts;
+  return [...mounts.values()];
 }
 
 function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 8)),
   );
-}
-
-/**
- * The path of a process in each hierarchy, from `/proc/PID/cgroup`, cgroups(7): version 1 lines are
- * `4:memory:/docker/abc`, the one version 2 line is `0::/system.slice/mlx.service`.
- */
-export function parseProcCgroup(text: string): {
-  readonly v1: ReadonlyMap<string, string>;
-  readonly v2?: string;
-} {
-  const v1 = new Map<string, string>();
-  let v2: string | undefined;
-  for (const line of text.split("\n")) {
-    const match = /^(\d+):([^:]*):(\/.*)$/.exec(line);
-    if (match === null) continue;
-    const [, id, controllers = "", path = ""] = match;
-    if (id === "0" && controllers === "") v2 = path;
-    else for (const controller of controllers.split(",")) v1.set(controller, path);
-  }
-  return { v1, ...(v2 !== undefined && { v2 }) };
-}
-
-/** Where one controller of one process lives: a tree, and the path of the process in it. */
-export interface CgroupPlace {
-  readonly version: 1 | 2;
-  readonly folder: string;
-  /** Path below `folder`, `/` for the folder itself. */
-  readonly path: string;
-  /** What precedes `path` to make the name other tools use. */
-  readonly root: string;
-}
-
-/**
- * Decides, for each controller by itself, which tree holds it: on hybrid machines a `0::` line exists although every
- * controller still lives in version 1. Undefined when no tree has it, `hidden` when the process is outside what is
- * mounted here.
- */
-export function placeOf(
-  controller: CgroupController | "cpuacct" | "cpuset",
-  paths: ReturnType<typeof parseProcCgroup>,
-  mounts: readonly CgroupMount[],
-): CgroupPlace | "hidden" | undefined {
-  const v1Path = paths.v1.get(controller);
-  const path = v1Path ?? paths.v2;
-  const version = v1Path === undefined ? 2 : 1;
-  const mount = mounts.find(
-    (candidate) => candidate.version === version && candidate.controllers.has(controller),
-  );
-  if (path === undefined || mount === undefined) return undefined;
-  if (path.startsWith("/..")) return "hidden";
-  const { folder, root } = mount;
-  if (root === "/") return { version, folder, path, root: "" };
-  if (path === root || path.startsWith(`${root}/`)) {
-    return { version, folder, path: path.slice(root.length) || "/", root };
-  }
-  // Inside a cgroup namespace the mount's root and our own path are both written as `/`, and paths fit as they are.
-  return root.startsWith("/..") ? { version, folder, path, root: "" } : "hidden";
-}
-
-/** One cgroup: where its files are, and the path that names it. */
-export interface CgroupLevel {
-  readonly folder: string;
-  readonly scope: string;
-}
-
-/** The levels from a place up to the top of its tree, innermost first. */
-export function levelsOf(place: CgroupPlace): readonly CgroupLevel[] {
-  const levels: CgroupLevel[] = [];
-  for (let path = place.path; ; path = path.slice(0, path.lastIndexOf("/")) || "/") {
-    const tail = path === "/" ? "" : path;
-    levels.push({ folder: `${place.folder}${tail}`, scope: `${place.root}${tail}` || "/" });
-    if (path === "/") return levels;
-  }
 }

@@ -3,67 +3,80 @@ import type {
   CgroupController,
   CgroupReading,
   CpuLevel,
+  CpusetLevel,
   MemoryLevel,
   PidsLevel,
   Reason,
 } from "../../model/reading.ts";
-import { reasonOf } from "./figures.ts";
-import { readCpuLevel, readMemoryLevel, readPidsLevel } from "./linux-cgroup-levels.ts";
+import { eventsUnavailable } from "./linux-cgroup-events.ts";
 import {
-  levelsOf,
-  parseProcCgroup,
-  placeOf,
-  readCgroupMounts,
-  type CgroupLevel,
-  type CgroupPlace,
-} from "./linux-cgroup-mounts.ts";
+  readCpuLevel,
+  readCpusetLevel,
+  readMemoryLevel,
+  readPidsLevel,
+} from "./linux-cgroup-levels.ts";
+import { levelsOf, type CgroupLevel, type CgroupPlace } from "./linux-cgroup-paths.ts";
+import type { FindPlace, Hierarchy } from "./linux-cgroup-places.ts";
+import { createPressureReader } from "./linux-cgroup-pressure.ts";
 
 /**
  * Reads every cgroup level that holds a process. Made anew for each pass: processes share levels, and each is read
  * once in a pass, so that all of them are judged by the same figures.
  */
-export function createCgroupReader(host: Host, roots: Roots): (pid: number) => CgroupReading {
-  const mounts = readCgroupMounts(host, roots);
+export function createCgroupReader(
+  host: Host,
+  roots: Roots,
+  findPlace: FindPlace,
+): (pid: number) => CgroupReading {
   const memoryLevels = new Map<string, MemoryLevel>();
   const cpuLevels = new Map<string, CpuLevel>();
   const pidsLevels = new Map<string, PidsLevel>();
+  const cpusetLevels = new Map<string, CpusetLevel>();
+  const readPressure = createPressureReader(host);
 
   return (pid) => {
-    const read = host.files.readKept(`${roots.procfs}/${pid}/cgroup`);
-    if (read.kind !== "read") return nothing(reasonOf(read));
-    const paths = parseProcCgroup(read.bytes.toString("utf8"));
-
+    const find = findPlace(pid);
     const absent: Partial<Record<CgroupController, Reason>> = {};
     const place = (controller: CgroupController): CgroupPlace | undefined => {
-      const found = placeOf(controller, paths, mounts);
-      if (typeof found === "object") return found;
-      // Not mounted, or outside what is mounted here: either way we cannot see such a limit, if there is one.
-      absent[controller] = "unsupported";
-      return undefined;
+      const found = find(controller);
+      if (typeof found === "string") absent[controller] = found;
+      else if (!found.whole) absent[controller] = "unsupported";
+      return typeof found === "string" ? undefined : found;
     };
-
     const memory = place("memory");
     const cpu = place("cpu");
     const pids = place("pids");
-    const cpuset = placeOf("cpuset", paths, mounts);
-    const accounting = placeOf("cpuacct", paths, mounts);
+    const cpuset = seen(find, "cpuset");
+    const accounting = seen(find, "cpuacct");
     /** Version 1 counts CPU time in a tree of its own; where the paths differ the level has no count. */
     const counted = (level: CgroupLevel, of: CgroupPlace): string | undefined => {
       if (of.version === 2) return level.folder;
-      const same = typeof accounting === "object" && accounting.path === of.path;
-      return same ? `${accounting.folder}${level.folder.slice(of.folder.length)}` : undefined;
+      return accounting !== undefined && accounting.path === of.path
+        ? `${accounting.folder}${level.folder.slice(of.folder.length)}`
+        : undefined;
     };
+    const { found: pressure, reason } = readPressure(find("pressure"));
     return {
       memory: eachLevel(memory, memoryLevels, (level, of) => readMemoryLevel(level, of, host)),
       cpu: eachLevel(cpu, cpuLevels, (level, of) =>
         readCpuLevel(level, of, host, counted(level, of)),
       ),
       pids: eachLevel(pids, pidsLevels, (level) => readPidsLevel(level, host)),
-      ...(typeof cpuset === "object" && { cpusetScope: levelsOf(cpuset)[0]?.scope ?? "/" }),
+      cpuset: eachLevel(cpuset, cpusetLevels, (level, of) => readCpusetLevel(level, of, host)),
+      ...(pressure !== undefined && { pressure }),
       missing: absent,
+      unavailable: [
+        ...(reason === undefined ? [] : [{ field: "pressure_seconds", reason }]),
+        ...eventsUnavailable(memory, host),
+      ],
       oomFiles: [...(memory === undefined ? [] : oomFilesOf(memory)), `${roots.procfs}/vmstat`],
     };
   };
+}
+
+function seen(find: ReturnType<FindPlace>, hierarchy: Hierarchy): CgroupPlace | undefined {
+  const found = find(hierarchy);
+  return typeof found === "string" ? undefined : found;
 }
 
 function eachLevel<T>(
@@ -92,15 +105,13 @@ function oomFilesOf(place: CgroupPlace): readonly string[] {
 
 /** What is said of cgroups when nobody reads them. The host's own counter still tells of OOM kills. */
 export function cgroupsUnread(roots: Roots): CgroupReading {
-  return { ...nothing("not_measured"), oomFiles: [`${roots.procfs}/vmstat`] };
-}
-
-function nothing(reason: Reason): CgroupReading {
   return {
     memory: [],
     cpu: [],
     pids: [],
-    missing: { memory: reason, cpu: reason, pids: reason },
-    oomFiles: [],
+    cpuset: [],
+    missing: { memory: "not_measured", cpu: "not_measured", pids: "not_measured" },
+    unavailable: [],
+    oomFiles: [`${roots.procfs}/vmstat`],
   };
 }

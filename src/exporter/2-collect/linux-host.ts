@@ -1,5 +1,5 @@
 import type { Host, Roots } from "../../model/host.ts";
-import { missing, type Figure, type HostReading } from "../../model/reading.ts";
+import { known, missing, type Figure, type HostReading } from "../../model/reading.ts";
 import { figure, figureOf, parseCount, parseKeyed, parseKeyedColon, reasonOf } from "./figures.ts";
 
 /** Reads what the whole machine has and uses, but for its pressure. */
@@ -24,17 +24,28 @@ export function collectLinuxHost(host: Host, roots: Roots): Omit<HostReading, "p
     memoryAvailableBytes: ofMemory(memory?.get("MemAvailable")),
     swapTotalBytes: ofMemory(swapTotal),
     swapUsedBytes: ofMemory(
-      swapTotal === undefined || swapFree === undefined ? undefined : swapTotal - swapFree,
+      swapTotal === undefined || swapFree === undefined
+        ? undefined
+        : Math.max(0, swapTotal - swapFree),
     ),
     cpuCores: ofStat(stat?.cpus),
     cpuSeconds: new Map(
       [...(stat?.ticks ?? [])].map(([mode, ticks]) => [mode, ticks / host.ticksPerSecond]),
     ),
     tasks: figureOf(read("loadavg"), parseTasks),
-    tasksMax: figureOf(read("sys/kernel/threads-max"), (text) => parseCount(text.trim())),
+    tasksMax: smaller(
+      figureOf(read("sys/kernel/threads-max"), (text) => parseCount(text.trim())),
+      figureOf(read("sys/kernel/pid_max"), (text) => parseCount(text.trim())),
+    ),
     oomKills: figureOf(read("vmstat"), (text) => parseKeyed(text).get("oom_kill")),
     bootTime: ofStat(stat?.bootTime),
   };
+}
+
+/** Every task needs a number: there are never more than `kernel.pid_max`, whatever threads-max allows. */
+function smaller(a: Figure, b: Figure): Figure {
+  if (!("value" in a)) return b;
+  return "value" in b ? known(Math.min(a.value, b.value)) : a;
 }
 
 const modes = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"] as const;

@@ -18,9 +18,6 @@ export function collectLinuxProcess(
   process: { readonly pid: number; readonly startTicks: number },
 ): { readonly usage: OwnUsage; readonly rlimits: Rlimits } | undefined {
   const folder = `${roots.procfs}/${process.pid}`;
-  const stat = readProcStat(host, roots, process);
-  if (stat === undefined) return undefined;
-
   const statusRead = host.files.readKept(`${folder}/status`);
   if (statusRead.kind === "absent") return undefined;
   const status =
@@ -28,6 +25,11 @@ export function collectLinuxProcess(
   const ofStatus = (value: number | undefined) =>
     statusRead.kind === "read" ? figure(value) : missing(reasonOf(statusRead));
 
+  const limits = host.files.readKept(`${folder}/limits`);
+  if (limits.kind === "absent") return undefined;
+  // Last, so that it speaks for all that was read before.
+  const stat = readProcStat(host, roots, process);
+  if (stat === undefined) return undefined;
   return {
     usage: {
       cpuUserSeconds: known(stat.userTicks / host.ticksPerSecond),
@@ -43,6 +45,6 @@ export function collectLinuxProcess(
       majorPageFaults: known(stat.majorFaults),
       allowedCpus: ofStatus(status?.allowedCpus),
     },
-    rlimits: rlimitsOf(host.files.readKept(`${folder}/limits`)),
+    rlimits: rlimitsOf(limits),
   };
 }

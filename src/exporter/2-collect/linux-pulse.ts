@@ -1,11 +1,19 @@
 import type { Host, Roots } from "../../model/host.ts";
-import type { Look } from "../../model/look.ts";
+import type { Look, LookedLevel } from "../../model/look.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import { known } from "../../model/reading.ts";
 import { readProcStat } from "./linux-proc-stat.ts";
 
-/** The light look between scrapes: one small file for each tracked process, and none for any other. */
-export function readPulse(host: Host, roots: Roots, processes: readonly MlxProcess[]): Look {
+/**
+ * The light look between scrapes: one small file for each tracked process and a few for each cgroup level around
+ * them, and none for anything else.
+ */
+export function readPulse(
+  host: Host,
+  roots: Roots,
+  processes: readonly MlxProcess[],
+  levels: readonly LookedLevel[],
+): Look {
   return {
     processes: processes.flatMap((process) => {
       const stat = readProcStat(host, roots, process);
@@ -18,6 +26,7 @@ export function readPulse(host: Host, roots: Roots, processes: readonly MlxProce
         },
       ];
     }),
+    levels,
     cpuSeconds: new Map(),
   };
 }

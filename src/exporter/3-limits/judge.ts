@@ -34,7 +34,7 @@ export function judge(
       process,
       reading,
       limits,
-      unavailable: [...absentUsage(reading), ...unavailable],
+      unavailable: [...absentUsage(reading), ...unavailable, ...reading.cgroup.unavailable],
       ownSeries: ownSeries.has(processKey(process)),
     };
   });

@@ -121,8 +121,10 @@ export const sources: readonly SourceRow[] = [
     resource: "cpu",
     source: "cpuset",
     kind: "hard",
+    // The affinity of the process comes last: it decides only where it is narrower than every cpuset.
     candidates: ({ process, rates }) => [
-      at(process.cgroup.cpusetScope ?? "process", process.usage.allowedCpus, rates.process),
+      ...process.cgroup.cpuset.map(({ scope, cpus }) => at(scope, cpus, rates.process)),
+      at("process", process.usage.allowedCpus, rates.process),
     ],
     machine: ({ host }) => host.cpuCores,
   },
@@ -156,6 +158,7 @@ export const sources: readonly SourceRow[] = [
     kind: "soft",
     // The kernel counts it per user over the whole machine, which nobody publishes: the limit alone is a fact.
     candidates: ({ process }) => [at("user", process.rlimits.processes, missing("not_measured"))],
+    machine: ({ host }) => host.tasksMax,
   },
   {
     resource: "cpu_time",
@@ -176,6 +179,7 @@ export const sources: readonly SourceRow[] = [
     candidates: ({ process }) => [
       at("process", process.rlimits.lockedBytes, process.usage.lockedBytes),
     ],
+    machine: ({ host }) => host.memoryTotalBytes,
   },
   {
     resource: "open_fds",
@@ -189,14 +193,14 @@ function at(scope: string, limit: Figure, usage: Figure): Candidate {
   return { scope, limit, usage };
 }
 
-/** A controller that cannot be seen gives one candidate that says why, instead of looking like "no limit". */
+/** Levels that cannot be seen give one candidate that says why, instead of looking like "no limit". */
 function orUnseen(
   process: ProcessReading,
   controller: "memory" | "cpu" | "pids",
   levels: readonly Candidate[],
 ): readonly Candidate[] {
   const reason = process.cgroup.missing[controller];
-  return reason === undefined ? levels : [at("", missing(reason), missing(reason))];
+  return reason === undefined ? levels : [...levels, at("", missing(reason), missing(reason))];
 }
 
 function minus(total: Figure, available: Figure): Figure {

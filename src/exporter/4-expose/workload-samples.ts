@@ -2,7 +2,7 @@ import type { MetricKey, Sample } from "../../catalog/metrics.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed } from "../../model/memory-used.ts";
 import type { Figure, LevelEvent } from "../../model/reading.ts";
-import type { ProcessView, WorkloadView } from "../../model/view.ts";
+import type { ProcessView, WorkloadCounters, WorkloadView } from "../../model/view.ts";
 
 /** Every series of one workload: what the rules and dashboards read. */
 export function workloadSamples(view: WorkloadView): readonly Sample[] {
@@ -77,37 +77,43 @@ function counterSamples({ name: workload, counters }: WorkloadView): readonly Sa
     { metric: "workloadCpuSeconds", labels: { workload }, value: counters.cpuSeconds },
     { metric: "workloadProcessStarts", labels: { workload }, value: counters.processStarts },
     { metric: "workloadOomKills", labels: { workload }, value: counters.oomKills },
+    ...levelEventSamples(workload, counters),
+    ...counters.pressure.map(({ resource, kind, seconds }): Sample => ({
+      metric: "workloadPressureSeconds",
+      labels: { workload, resource, kind },
+      value: seconds,
+    })),
     ...Object.entries(counters.processExits).map(([reason, value]): Sample => ({
       metric: "workloadProcessExits",
       labels: { workload, reason },
       value,
     })),
-    ...(counters.levelEvents === undefined ? [] : levelSamples(workload, counters.levelEvents)),
   ];
 }
 
-function levelSamples(
-  workload: string,
-  events: Readonly<Record<LevelEvent, number>>,
-): readonly Sample[] {
-  return [
-    { metric: "workloadCpuPeriods", labels: { workload }, value: events.periods },
-    {
-      metric: "workloadCpuThrottledPeriods",
-      labels: { workload },
-      value: events.throttled_periods,
-    },
-    {
-      metric: "workloadCpuThrottledSeconds",
-      labels: { workload },
-      value: events.throttled_seconds,
-    },
-    ...(["high", "max", "oom"] as const).map((event): Sample => ({
-      metric: "workloadMemoryLimitEvents",
-      labels: { workload, event },
-      value: events[event],
-    })),
-  ];
+/** Where the events of cgroup levels are published. */
+const levelEventSeries = {
+  periods: { metric: "workloadCpuPeriods" },
+  throttled_periods: { metric: "workloadCpuThrottledPeriods" },
+  throttled_seconds: { metric: "workloadCpuThrottledSeconds" },
+  high: { metric: "workloadMemoryLimitEvents", event: "high" },
+  max: { metric: "workloadMemoryLimitEvents", event: "max" },
+  oom: { metric: "workloadMemoryLimitEvents", event: "oom" },
+  swap_max: { metric: "workloadSwapLimitEvents", event: "max" },
+  swap_fail: { metric: "workloadSwapLimitEvents", event: "fail" },
+  threads_max: { metric: "workloadThreadsLimitEvents" },
+} as const satisfies Record<LevelEvent, { readonly metric: MetricKey; readonly event?: string }>;
+
+/** An event that no level around the workload counts has no series. */
+function levelEventSamples(workload: string, { levelEvents }: WorkloadCounters): readonly Sample[] {
+  return (Object.keys(levelEventSeries) as LevelEvent[]).flatMap((key): readonly Sample[] => {
+    const value = levelEvents[key];
+    if (value === undefined) return [];
+    const series = levelEventSeries[key];
+    return "event" in series
+      ? [{ metric: series.metric, labels: { workload, event: series.event }, value }]
+      : [{ metric: series.metric, labels: { workload }, value }];
+  });
 }
 
 const resources: readonly Resource[] = [
@@ -171,8 +177,11 @@ function isUnseen({ unavailable }: ProcessView, resource: Resource): boolean {
   );
 }
 
+/** A limit on addresses may be wider than the machine's memory: it applies, but protects nobody. */
 function hasNarrowerThanHost({ limits }: ProcessView, resource: Resource): boolean {
-  return limits.some(
-    (limit) => limit.resource === resource && limit.kind === "hard" && limit.source !== "host",
+  const ofResource = limits.filter((limit) => limit.resource === resource);
+  const host = ofResource.find(({ source }) => source === "host")?.limit ?? Infinity;
+  return ofResource.some(
+    ({ kind, source, limit }) => kind === "hard" && source !== "host" && limit < host,
   );
 }

@@ -1,12 +1,13 @@
 import type { Host } from "../../model/host.ts";
 import type { Incident } from "../../model/incident.ts";
-import type { Look } from "../../model/look.ts";
+import type { Look, LookedLevel } from "../../model/look.ts";
 import { processKey, type MlxProcess } from "../../model/process.ts";
-import { valueOf, type Figure, type LevelEvent } from "../../model/reading.ts";
+import { valueOf, type Figure, type LevelEvent, type Pressure } from "../../model/reading.ts";
 import type { WorkloadCounters } from "../../model/view.ts";
 import { createEndings } from "./endings.ts";
 import { createLevelEventWatch } from "./level-events.ts";
 import { createOomWatch } from "./oom-watch.ts";
+import { createPressureBook } from "./pressure-book.ts";
 import { createRateBook } from "./rates.ts";
 import { readOomKills } from "./oom-count.ts";
 
@@ -31,7 +32,9 @@ interface Account {
   starts: number;
   oomKills: number;
   otherExits: number;
-  readonly levelEvents: Record<LevelEvent, number>;
+  readonly levelEvents: Partial<Record<LevelEvent, number>>;
+  /** By resource and kind. */
+  readonly pressure: Map<string, Pressure>;
   readonly opened: number;
   lastSeen: number;
   lastServer: number;
@@ -53,6 +56,7 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
   const oomWatch = createOomWatch();
   const endings = createEndings();
   const levelWatch = createLevelEventWatch();
+  const pressureBook = createPressureBook();
   const rates = createRateBook();
   /** A level says how much CPU it ever used; how much that is now is known here. */
   const withCores = (incident: Incident): Incident => {
@@ -62,7 +66,6 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
   };
   let tracked = new Map<string, Tracked>();
   /** Whether any look ever asked for levels: else "no events" would be said of what nobody watches. */
-  let levelsSeen = false;
 
   return {
     observe(look) {
@@ -94,10 +97,14 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
       for (const process of verdicts.ended) bump(accounts, process, "otherExits");
 
       const events = look.levels === undefined ? noEvents : levelWatch.observe(look.levels);
-      levelsSeen ||= look.levels !== undefined;
+      for (const level of look.levels ?? []) openCounts(accounts, level);
       for (const { workload, event, count } of events.additions) {
-        const account = accounts.get(workload);
-        if (account !== undefined) account.levelEvents[event] += count;
+        const counts = accounts.get(workload)?.levelEvents;
+        if (counts !== undefined) counts[event] = (counts[event] ?? 0) + count;
+      }
+      if (look.pressures !== undefined) {
+        for (const { workload, lost } of pressureBook.observe(look.pressures))
+          addPressure(accounts.get(workload), lost);
       }
 
       tracked = next;
@@ -105,8 +112,7 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
       forget(accounts, time, maxWorkloads);
       return [...events.incidents.map(withCores), ...endings.tell(verdicts)];
     },
-    workloads: () =>
-      new Map([...accounts].map(([name, account]) => [name, countersOf(account, levelsSeen)])),
+    workloads: () => new Map([...accounts].map(([name, account]) => [name, countersOf(account)])),
     processCores: (process) => rates.cores(`process ${processKey(process)}`),
     now: () => host.clock.monotonicSeconds(),
     levelCores: (scope) => rates.cores(`level ${scope}`),
@@ -141,14 +147,8 @@ function accountOf(
     starts: 0,
     oomKills: 0,
     otherExits: 0,
-    levelEvents: {
-      high: 0,
-      max: 0,
-      oom: 0,
-      periods: 0,
-      throttled_periods: 0,
-      throttled_seconds: 0,
-    },
+    levelEvents: {},
+    pressure: new Map(),
     opened: time,
     lastSeen: time,
     lastServer: -Infinity,
@@ -161,6 +161,24 @@ function accountOf(
   return { entry, known };
 }
 
+/** What is counted at a level is 0 before it happens, and absent where nothing counts it. */
+function openCounts(accounts: ReadonlyMap<string, Account>, level: LookedLevel): void {
+  for (const event of [...level.counts, ...(Object.keys(level.events) as LevelEvent[])]) {
+    for (const workload of level.workloads) {
+      const counts = accounts.get(workload)?.levelEvents;
+      if (counts !== undefined) counts[event] ??= 0;
+    }
+  }
+}
+
+function addPressure(account: Account | undefined, lost: readonly Pressure[]): void {
+  for (const { resource, kind, seconds } of lost) {
+    const key = `${resource} ${kind}`;
+    const before = account?.pressure.get(key)?.seconds ?? 0;
+    account?.pressure.set(key, { resource, kind, seconds: before + seconds });
+  }
+}
+
 function bump(
   accounts: Map<string, Account>,
   process: MlxProcess,
@@ -170,14 +188,15 @@ function bump(
   if (account !== undefined) account[field] += 1;
 }
 
-function countersOf(account: Account, levelsSeen: boolean): WorkloadCounters {
+function countersOf(account: Account): WorkloadCounters {
   const { cpuSeconds, starts, oomKills, otherExits, lastServer, runtime, model } = account;
   return {
     cpuSeconds,
     processStarts: starts,
     oomKills,
     processExits: { oom_kill: oomKills, unknown: otherExits },
-    ...(levelsSeen && { levelEvents: { ...account.levelEvents } }),
+    levelEvents: { ...account.levelEvents },
+    pressure: [...account.pressure.values()],
     lastServerSeen: lastServer,
     runtime,
     ...(model !== undefined && { model }),

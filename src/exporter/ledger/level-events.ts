@@ -18,8 +18,8 @@ export interface Addition {
 }
 
 /**
- * A level's past is not an event: it counts from its second look on. A count that fell belongs to a new cgroup of the
- * same name, all of whose events are new.
+ * A level's past is not an event: it counts from its second look on. Of a level that was made while the exporter
+ * watched all events are new, and so they are when a count fell: that is a new cgroup of the same name.
  */
 export function createLevelEventWatch(): LevelEventWatch {
   let last = new Map<string, LookedLevel["events"]>();
@@ -35,7 +35,7 @@ export function createLevelEventWatch(): LevelEventWatch {
       for (const level of levels) {
         const key = `${level.resource} ${level.scope}`;
         next.set(key, level.events);
-        const before = last.get(key);
+        const before = last.get(key) ?? (level.fresh ? {} : undefined);
         if (before === undefined) continue;
         for (const [event, count] of Object.entries(level.events) as [LevelEvent, number][]) {
           const past = before[event] ?? 0;
@@ -62,6 +62,9 @@ function incidentKind(
     case "high":
     case "max":
     case "oom":
+    case "swap_max":
+    case "swap_fail":
+    case "threads_max":
       return "limit_hit";
     case "throttled_periods":
       return throttledBefore ? undefined : "throttling_started";

@@ -1,5 +1,5 @@
 import type { MemoryAround } from "../../model/incident.ts";
-import type { Look, LookedLevel } from "../../model/look.ts";
+import type { Look, LookedLevel, LookedPressure } from "../../model/look.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import {
   known,
@@ -8,13 +8,12 @@ import {
   type HostReading,
   type ProcessReading,
 } from "../../model/reading.ts";
-import type { CollectorOutcome } from "../../model/view.ts";
 
 /** What the ledger remembers of a full pass. */
 export function looksOf(pass: {
   readonly processes: readonly { readonly process: MlxProcess; readonly reading: ProcessReading }[];
   readonly host: HostReading;
-  readonly outcomes: readonly CollectorOutcome[];
+  readonly levels: readonly LookedLevel[];
 }): Look {
   const cpuSeconds = new Map<string, number>();
   for (const { reading } of pass.processes) {
@@ -34,43 +33,25 @@ export function looksOf(pass: {
         ...(memory !== undefined && { memory }),
       };
     }),
-    ...(pass.outcomes.some(({ collector }) => collector === "cgroup") && {
-      levels: levelsOf(pass.processes),
-    }),
+    levels: pass.levels,
+    pressures: pressuresOf(pass.processes),
     cpuSeconds,
   };
 }
 
-/** Every level around any of the processes once, with the workloads it holds. */
-function levelsOf(
+/** Every cgroup that keeps pressure once, with the workloads it holds. */
+function pressuresOf(
   processes: readonly { readonly process: MlxProcess; readonly reading: ProcessReading }[],
-): readonly LookedLevel[] {
-  const levels = new Map<string, LookedLevel>();
+): readonly LookedPressure[] {
+  const pressures = new Map<string, LookedPressure>();
   for (const { process, reading } of processes) {
-    const { memory, cpu } = reading.cgroup;
-    const around: readonly Omit<LookedLevel, "workloads">[] = [
-      ...memory.map(({ scope, events, maxBytes, workingSetBytes }) => ({
-        resource: "memory" as const,
-        scope,
-        events,
-        limit: maxBytes,
-        usage: workingSetBytes,
-      })),
-      ...cpu.map(({ scope, events, quotaCores }) => ({
-        resource: "cpu" as const,
-        scope,
-        events,
-        limit: quotaCores,
-        usage: missing("not_measured"),
-      })),
-    ];
-    for (const level of around) {
-      const key = `${level.resource} ${level.scope}`;
-      const workloads = new Set(levels.get(key)?.workloads).add(process.workload);
-      levels.set(key, { ...level, workloads: [...workloads] });
-    }
+    const { pressure } = reading.cgroup;
+    if (pressure === undefined) continue;
+    const before = pressures.get(pressure.scope);
+    const workloads = [...new Set(before?.workloads).add(process.workload)];
+    pressures.set(pressure.scope, { ...pressure, workloads });
   }
-  return [...levels.values()];
+  return [...pressures.values()];
 }
 
 /** The level that holds a process with the least memory left, the host being the outermost; the innermost on a tie. */

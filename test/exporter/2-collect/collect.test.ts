@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import {
   collectorNames,
   defaultCollectors,
   type CollectorName,
 } from "../../../src/catalog/collectors.ts";
-import { collect } from "../../../src/exporter/2-collect/collect.ts";
+import { createCollector } from "../../../src/exporter/2-collect/collect.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
-import { fixtureHost, roots } from "../../support/fixture-host.ts";
+import { arbitraryFile, isCount } from "../../support/arbitrary-text.ts";
+import { fixtureFiles, fixtureHost, roots } from "../../support/fixture-host.ts";
 
 const server: MlxProcess = {
   pid: 4242,
@@ -20,7 +22,7 @@ const server: MlxProcess = {
 
 /** The collectors that did not do their work, all of them being on. */
 function failures(host: ReturnType<typeof fixtureHost>): readonly string[] {
-  const { outcomes } = collect(host, roots, [server], new Set(collectorNames));
+  const { outcomes } = createCollector(host, roots).collect([server], new Set(collectorNames));
   return outcomes.filter(({ success }) => !success).map(({ collector }) => collector);
 }
 
@@ -32,7 +34,11 @@ function without(name: CollectorName): ReadonlySet<CollectorName> {
 /** Which files a pass reads with these collectors on, and what it says. */
 function read(on: ReadonlySet<CollectorName>) {
   const host = withTasks();
-  const { processes, host: hostReading, outcomes } = collect(host, roots, [server], on);
+  const {
+    processes,
+    host: hostReading,
+    outcomes,
+  } = createCollector(host, roots).collect([server], on);
   const reading = processes[0]?.reading;
   assert.ok(reading !== undefined);
   return { touched: host.touched, reading, hostReading, names: outcomes.map((o) => o.collector) };
@@ -47,12 +53,46 @@ function withTasks(): ReturnType<typeof fixtureHost> {
   return host;
 }
 
+/** Every number in a reading, however deep. */
+function assertCounts(reading: unknown): void {
+  if (typeof reading === "number") assert.ok(isCount(reading), String(reading));
+  else if (reading instanceof Map) assertCounts([...reading.values()]);
+  else if (typeof reading === "object" && reading !== null)
+    for (const value of Object.values(reading)) assertCounts(value);
+}
+
 describe("collect", () => {
   it("leaves out a process that ended since it was discovered: that is no failure", () => {
     const host = withTasks();
     host.remove("/proc/4242");
-    assert.deepEqual(collect(host, roots, [server], new Set(collectorNames)).processes, []);
+    assert.deepEqual(
+      createCollector(host, roots).collect([server], new Set(collectorNames)).processes,
+      [],
+    );
     assert.deepEqual(failures(host), []);
+  });
+
+  it("leaves out a process that became a zombie while it was read, instead of finding it without limits", () => {
+    const host = fixtureHost("unified-v2");
+    const dying = {
+      ...host,
+      files: {
+        ...host.files,
+        readKept(path: string) {
+          if (path === "/proc/4242/cgroup") {
+            const stat = host.files.read("/proc/4242/stat");
+            assert.ok(stat.kind === "read");
+            host.put("/proc/4242/stat", stat.bytes.toString().replace(") S ", ") Z "));
+            host.put("/proc/4242/cgroup", "0::/\n");
+          }
+          return host.files.readKept(path);
+        },
+      },
+    };
+    assert.deepEqual(
+      createCollector(dying, roots).collect([server], defaultCollectors).processes,
+      [],
+    );
   });
 
   it("takes a controller that is not mounted for no failure, and a refusal for one", () => {
@@ -63,10 +103,33 @@ describe("collect", () => {
     assert.deepEqual(failures(host), ["cgroup"]);
   });
 
+  it("never throws, and never yields a figure that is no count, whatever the files of a machine hold", () => {
+    const files = Object.keys(fixtureFiles("unified-v2")).filter((path) => !path.endsWith("/stat"));
+    const shown = [
+      "/proc/self/mountinfo",
+      "/proc/4242/cgroup",
+      "/sys/fs/cgroup/cgroup.controllers",
+    ];
+    const spoilt = fc.array(fc.tuple(fc.constantFrom(...files), arbitraryFile), { maxLength: 60 });
+    fc.assert(
+      fc.property(spoilt, fc.boolean(), (contents, all) => {
+        const host = fixtureHost("unified-v2");
+        for (const [path, bytes] of contents)
+          if (all || !shown.includes(path)) host.put(path, bytes);
+        const collector = createCollector(host, roots);
+        const { processes, host: machine } = collector.collect([server], new Set(collectorNames));
+        collector.pulse([server]);
+        for (const { reading } of processes) assertCounts(reading);
+        assertCounts(machine);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it("keeps the processes when the host's own figures cannot be read", () => {
     const host = withTasks();
     host.put("/proc/meminfo", { failed: "EIO" });
-    const { processes } = collect(host, roots, [server], defaultCollectors);
+    const { processes } = createCollector(host, roots).collect([server], defaultCollectors);
     assert.equal(processes.length, 1);
     assert.deepEqual(failures(host), ["host"]);
   });

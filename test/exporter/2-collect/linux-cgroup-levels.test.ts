@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import {
   readCpuLevel,
+  readCpusetLevel,
   readMemoryLevel,
   readPidsLevel,
 } from "../../../src/exporter/2-collect/linux-cgroup-levels.ts";
+import { arbitraryFile, isCount } from "../../support/arbitrary-text.ts";
+import type { Figure } from "../../../src/model/reading.ts";
 import { memoryHost } from "../../support/memory-host.ts";
 
 const level = { folder: "/cg", scope: "/a" };
-const place = (version: 1 | 2) => ({ version, folder: "/", path: "/a", root: "" });
+const place = (version: 1 | 2) => ({ version });
 
 describe("linux-cgroup-levels", () => {
   it("reads version 1 quotas, and takes -1 and an absent file for no quota", () => {
@@ -31,20 +35,6 @@ describe("linux-cgroup-levels", () => {
     });
   });
 
-  it("reads what happened at a level: version 1 counts failed charges, and throttled time in nanoseconds", () => {
-    const host = memoryHost({
-      "/cg/memory.failcnt": "7\n",
-      "/cg/cpu.stat": "nr_periods 100\nnr_throttled 25\nthrottled_time 1500000000\n",
-    });
-    assert.deepEqual(readMemoryLevel(level, place(1), host).events, { max: 7 });
-    assert.deepEqual(readCpuLevel(level, place(1), host, undefined).events, {
-      periods: 100,
-      throttled_periods: 25,
-      throttled_seconds: 1.5,
-    });
-    assert.deepEqual(readMemoryLevel(level, place(2), host).events, {});
-  });
-
   it("takes the sentinel of any page size for no limit", () => {
     for (const sentinel of [
       "9223372036854771712",
@@ -59,6 +49,21 @@ describe("linux-cgroup-levels", () => {
         sentinel,
       );
     }
+  });
+
+  it("counts the CPUs that a level leaves, and takes an absent file for no choice made there", () => {
+    const host = memoryHost({
+      "/cg/cpuset.cpus.effective": "0-1,4\n",
+      "/cg/cpuset.effective_cpus": "2\n",
+    });
+    assert.deepEqual(readCpusetLevel(level, place(2), host), { scope: "/a", cpus: { value: 3 } });
+    assert.deepEqual(readCpusetLevel(level, place(1), host).cpus, { value: 1 });
+    host.put("/cg/cpuset.cpus.effective", "all\n");
+    assert.deepEqual(readCpusetLevel(level, place(2), host).cpus, { missing: "error" });
+    host.put("/cg/cpuset.cpus.effective", "forbidden");
+    assert.deepEqual(readCpusetLevel(level, place(2), host).cpus, { missing: "forbidden" });
+    host.remove("/cg/cpuset.cpus.effective");
+    assert.deepEqual(readCpusetLevel(level, place(2), host).cpus, { missing: "unlimited" });
   });
 
   it("says error for a limit file that holds no number", () => {
@@ -81,6 +86,30 @@ describe("linux-cgroup-levels", () => {
     host.put("/cg/memory.current", "100\n");
     host.put("/cg/memory.stat", { failed: "EIO" });
     assert.deepEqual(readMemoryLevel(level, place(2), host).workingSetBytes, { missing: "error" });
+  });
+
+  it("never throws on any bytes, and never yields a limit or usage that is no count", () => {
+    const names = [
+      ...["memory.current", "memory.max", "memory.high", "memory.stat", "memory.swap.current"],
+      ...["memory.swap.max", "memory.usage_in_bytes", "memory.limit_in_bytes", "cpu.max"],
+      ...["cpu.stat", "cpu.cfs_quota_us", "cpu.cfs_period_us", "cpuacct.usage", "pids.max"],
+      ...["pids.current", "cpuset.cpus.effective", "cpuset.effective_cpus"],
+    ].map((name) => `/cg/${name}`);
+    const files = fc.record(Object.fromEntries(names.map((name) => [name, arbitraryFile])));
+    fc.assert(
+      fc.property(files, fc.constantFrom(1 as const, 2 as const), (contents, version) => {
+        const host = memoryHost(contents);
+        const figures = [
+          readMemoryLevel(level, place(version), host),
+          readCpuLevel(level, place(version), host, "/cg"),
+          readPidsLevel(level, host),
+          readCpusetLevel(level, place(version), host),
+        ].flatMap((reading) => Object.values(reading) as (Figure | string)[]);
+        for (const figure of figures) {
+          if (typeof figure === "object" && "value" in figure) assert.ok(isCount(figure.value));
+        }
+      }),
+    );
   });
 
   it("knows no soft limit in version 1: its own only steers reclaim", () => {

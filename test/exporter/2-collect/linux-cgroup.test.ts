@@ -1,13 +1,6 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { createCgroupReader } from "../../../src/exporter/2-collect/linux-cgroup.ts";
-import {
-  levelsOf,
-  parseMountinfo,
-  parseProcCgroup,
-  placeOf,
-} from "../../../src/exporter/2-collect/linux-cgroup-mounts.ts";
-import { fixtureFiles, fixtureHost, roots } from "../../support/fixture-host.ts";
+import { cgroupReading } from "../../support/cgroup-reading.ts";
+import { fixtureFiles, fixtureHost } from "../../support/fixture-host.ts";
 import { memoryHost } from "../../support/memory-host.ts";
 
 const mebibyte = 1024 * 1024;
@@ -15,7 +8,7 @@ const gibibyte = 1024 * mebibyte;
 
 describe("linux-cgroup", () => {
   it("walks from the innermost version 1 cgroup to the root, and takes the sentinel for no limit", () => {
-    const { memory, oomFiles } = createCgroupReader(fixtureHost("hybrid-v1"), roots)(4242);
+    const { memory, oomFiles } = cgroupReading(fixtureHost("hybrid-v1"), 4242);
     assert.deepEqual(
       memory.map((level) => [level.scope, level.maxBytes]),
       [
@@ -32,17 +25,8 @@ describe("linux-cgroup", () => {
     ]);
   });
 
-  it("decides by controller: a 0:: line on a hybrid machine does not move memory to version 2", () => {
-    const files = fixtureFiles("hybrid-v1");
-    const mounts = parseMountinfo(files["/proc/self/mountinfo"] ?? "");
-    const paths = parseProcCgroup(files["/proc/4242/cgroup"] ?? "");
-    const place = placeOf("memory", paths, mounts);
-    assert.ok(typeof place === "object");
-    assert.equal(place.version, 1);
-  });
-
   it("compares the working set: usage less the inactive file cache, siblings counted at each level", () => {
-    const { memory } = createCgroupReader(fixtureHost("unified-v2"), roots)(4242);
+    const { memory } = cgroupReading(fixtureHost("unified-v2"), 4242);
     assert.deepEqual(memory.slice(0, 2), [
       {
         scope: "/mlx.slice/chat.service",
@@ -52,7 +36,6 @@ describe("linux-cgroup", () => {
         highBytes: { value: 5 * gibibyte },
         swapBytes: { value: 128 * mebibyte },
         swapMaxBytes: { value: gibibyte },
-        events: { high: 4, max: 3, oom: 0 },
       },
       {
         scope: "/mlx.slice",
@@ -62,18 +45,16 @@ describe("linux-cgroup", () => {
         highBytes: { missing: "unlimited" },
         swapBytes: { value: 128 * mebibyte },
         swapMaxBytes: { missing: "unlimited" },
-        events: {},
       },
     ]);
   });
 
   it("reads CPU quota in cores and usage in seconds, and tasks with their limit", () => {
-    const { cpu, pids } = createCgroupReader(fixtureHost("unified-v2"), roots)(4242);
+    const { cpu, pids } = cgroupReading(fixtureHost("unified-v2"), 4242);
     assert.deepEqual(cpu[0], {
       scope: "/mlx.slice/chat.service",
       quotaCores: { value: 3 },
       usageSeconds: { value: 9 },
-      events: { periods: 10, throttled_periods: 2, throttled_seconds: 0.005 },
     });
     assert.deepEqual(pids[0], {
       scope: "/mlx.slice/chat.service",
@@ -83,7 +64,7 @@ describe("linux-cgroup", () => {
   });
 
   it("finds OOM kills in every version 2 level, innermost first, and in the host's count", () => {
-    assert.deepEqual(createCgroupReader(fixtureHost("unified-v2"), roots)(4242).oomFiles, [
+    assert.deepEqual(cgroupReading(fixtureHost("unified-v2"), 4242).oomFiles, [
       "/sys/fs/cgroup/mlx.slice/chat.service/memory.events",
       "/sys/fs/cgroup/mlx.slice/memory.events",
       "/sys/fs/cgroup/memory.events",
@@ -94,7 +75,7 @@ describe("linux-cgroup", () => {
   it("floors a working set at 0 when the cache count runs ahead of the usage", () => {
     const host = fixtureHost("unified-v2");
     host.put("/sys/fs/cgroup/mlx.slice/chat.service/memory.stat", "inactive_file 99999999999\n");
-    assert.deepEqual(createCgroupReader(host, roots)(4242).memory[0]?.workingSetBytes, {
+    assert.deepEqual(cgroupReading(host, 4242).memory[0]?.workingSetBytes, {
       value: 0,
     });
   });
@@ -102,14 +83,14 @@ describe("linux-cgroup", () => {
   it("says forbidden for a level it may not read, and reads the others", () => {
     const host = fixtureHost("unified-v2");
     host.put("/sys/fs/cgroup/mlx.slice/chat.service/memory.max", "forbidden");
-    const { memory } = createCgroupReader(host, roots)(4242);
+    const { memory } = cgroupReading(host, 4242);
     assert.deepEqual(memory[0]?.maxBytes, { missing: "forbidden" });
     assert.deepEqual(memory[1]?.maxBytes, { value: 8 * gibibyte });
   });
 
   it("says unsupported where no tree offers the controller", () => {
     const host = memoryHost({ "/proc/1/cgroup": "0::/\n", "/proc/self/mountinfo": "" });
-    assert.deepEqual(createCgroupReader(host, roots)(1).missing, {
+    assert.deepEqual(cgroupReading(host, 1).missing, {
       memory: "unsupported",
       cpu: "unsupported",
       pids: "unsupported",
@@ -119,19 +100,7 @@ describe("linux-cgroup", () => {
   it("says unsupported for a process outside what our cgroup namespace shows", () => {
     const host = fixtureHost("unified-v2");
     host.put("/proc/4242/cgroup", "0::/../../system.slice/x.service\n");
-    assert.equal(createCgroupReader(host, roots)(4242).missing.memory, "unsupported");
-  });
-
-  it("takes off the part of a path that is the mount's own root, as inside a container", () => {
-    const mounts = parseMountinfo(
-      "40 1 0:3 /docker/abc /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory\n",
-    );
-    const place = placeOf("memory", parseProcCgroup("4:memory:/docker/abc/child\n"), mounts);
-    assert.ok(typeof place === "object");
-    assert.deepEqual(levelsOf(place), [
-      { folder: "/sys/fs/cgroup/memory/child", scope: "/docker/abc/child" },
-      { folder: "/sys/fs/cgroup/memory", scope: "/docker/abc" },
-    ]);
+    assert.equal(cgroupReading(host, 4242).missing.memory, "unsupported");
   });
 
   it("looks below --path.sysfs for what is mounted below /sys", () => {
@@ -141,21 +110,11 @@ describe("linux-cgroup", () => {
         text,
       ]),
     );
-    const read = createCgroupReader(memoryHost(moved), {
+    const read = cgroupReading(memoryHost(moved), 4242, {
       procfs: "/h/proc",
       sysfs: "/h/sys",
       rootfs: "",
     });
-    assert.deepEqual(read(4242).memory[0]?.maxBytes, { value: 6 * gibibyte });
-  });
-
-  it("never throws on any mount table or cgroup line", () => {
-    fc.assert(
-      fc.property(fc.string(), fc.string(), (mountinfo, cgroup) => {
-        const mounts = parseMountinfo(mountinfo);
-        const place = placeOf("memory", parseProcCgroup(cgroup), mounts);
-        if (typeof place === "object") levelsOf(place);
-      }),
-    );
+    assert.deepEqual(read.memory[0]?.maxBytes, { value: 6 * gibibyte });
   });
 });

@@ -5,6 +5,7 @@ import {
   parseHostStat,
   parseTasks,
 } from "../../../src/exporter/2-collect/linux-host.ts";
+import { arbitraryText, isCount } from "../../support/arbitrary-text.ts";
 import { fixtureHost, roots } from "../../support/fixture-host.ts";
 import { memoryHost } from "../../support/memory-host.ts";
 
@@ -23,6 +24,17 @@ describe("linux-host", () => {
     assert.deepEqual(reading.bootTime, { value: 1799990000 });
   });
 
+  it("takes the smaller of threads-max and pid_max, and either alone, for the limit on tasks", () => {
+    const tasksMax = (files: Readonly<Record<string, string>>) =>
+      collectLinuxHost(memoryHost(files), roots).tasksMax;
+    const threads = { "/proc/sys/kernel/threads-max": "192730\n" };
+    const pids = { "/proc/sys/kernel/pid_max": "32768\n" };
+    assert.deepEqual(tasksMax({ ...threads, ...pids }), { value: 32768 });
+    assert.deepEqual(tasksMax(threads), { value: 192730 });
+    assert.deepEqual(tasksMax(pids), { value: 32768 });
+    assert.deepEqual(tasksMax({}), { missing: "unsupported" });
+  });
+
   it("gives reasons, not zeros, on a machine that shows nothing", () => {
     const reading = collectLinuxHost(memoryHost({}), roots);
     assert.deepEqual(reading.memoryTotalBytes, { missing: "unsupported" });
@@ -37,11 +49,9 @@ describe("linux-host", () => {
 
   it("never throws and never yields NaN on any text", () => {
     fc.assert(
-      fc.property(fc.string(), (text) => {
+      fc.property(arbitraryText, (text) => {
         const { ticks, cpus = 0, bootTime = 0 } = parseHostStat(`cpu ${text}\n${text}`);
-        assert.ok(
-          [...ticks.values(), cpus, bootTime, parseTasks(text) ?? 0].every(Number.isFinite),
-        );
+        assert.ok([...ticks.values(), cpus, bootTime, parseTasks(text) ?? 0].every(isCount));
       }),
     );
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { countCpus, parseProcStatus } from "../../../src/exporter/2-collect/linux-proc-status.ts";
+import { arbitraryText, isCount } from "../../support/arbitrary-text.ts";
 import { fixtureFiles } from "../../support/fixture-host.ts";
 
 describe("linux-proc-status", () => {
@@ -41,12 +42,24 @@ describe("linux-proc-status", () => {
     });
   }
 
+  it("counts every CPU of a list once, whatever ranges it is written in", () => {
+    const ranges = fc
+      .uniqueArray(fc.nat(500), { minLength: 1 })
+      .map((cpus) => cpus.sort((a, b) => a - b));
+    fc.assert(
+      fc.property(ranges, (cpus) => {
+        const list = cpus.map((cpu) => (cpu % 2 === 0 ? `${cpu}` : `${cpu}-${cpu}`)).join(",");
+        assert.equal(countCpus(list), cpus.length);
+      }),
+    );
+  });
+
   it("never throws and never yields NaN on any text", () => {
     fc.assert(
-      fc.property(fc.string(), (text) => {
-        assert.ok(Object.values(parseProcStatus(text)).every(Number.isFinite));
+      fc.property(arbitraryText, (text) => {
+        assert.ok(Object.values(parseProcStatus(text)).every(isCount));
         const count = countCpus(text);
-        assert.ok(count === undefined || Number.isSafeInteger(count));
+        assert.ok(count === undefined || (Number.isSafeInteger(count) && count > 0));
       }),
     );
   });

@@ -30,9 +30,11 @@ describe("linux-process", () => {
     );
   });
 
-  it("takes a process that ends between two reads for ended", () => {
-    const host = fixtureHost("hybrid-v1");
-    host.remove("/proc/4242/status");
-    assert.equal(collectLinuxProcess(host, roots, server), undefined);
-  });
+  for (const file of ["status", "limits"]) {
+    it(`takes a process that ends before its ${file} was read for ended`, () => {
+      const host = fixtureHost("hybrid-v1");
+      host.remove(`/proc/4242/${file}`);
+      assert.equal(collectLinuxProcess(host, roots, server), undefined);
+    });
+  }
 });

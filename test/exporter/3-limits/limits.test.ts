@@ -1,18 +1,30 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { defaultCollectors } from "../../../src/catalog/collectors.ts";
-import { collect } from "../../../src/exporter/2-collect/collect.ts";
+import { createCollector } from "../../../src/exporter/2-collect/collect.ts";
 import { limitsOf } from "../../../src/exporter/3-limits/limits.ts";
 import type { Rates } from "../../../src/exporter/3-limits/sources.ts";
 import type { Limit } from "../../../src/model/limit.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
-import { known, missing } from "../../../src/model/reading.ts";
+import { known, missing, valueOf, type CgroupReading } from "../../../src/model/reading.ts";
 import { fixtureHost, roots } from "../../support/fixture-host.ts";
 import type { MemoryHost } from "../../support/memory-host.ts";
 
 const gibibyte = 1024 ** 3;
+/** A process of which no cgroup is known to limit anything. */
+const none: CgroupReading = {
+  memory: [],
+  cpu: [],
+  pids: [],
+  cpuset: [],
+  missing: {},
+  unavailable: [],
+  oomFiles: [],
+};
 const rates: Rates = { process: known(0.5), host: known(1.5), level: () => known(0.75) };
 
-function judged(host: MemoryHost, given: Rates = rates): ReturnType<typeof limitsOf> {
+/** What one pass reads of the server and of the machine. */
+function collected(host: MemoryHost) {
   const server: MlxProcess = {
     pid: 4242,
     parentPid: 1,
@@ -22,10 +34,14 @@ function judged(host: MemoryHost, given: Rates = rates): ReturnType<typeof limit
     runtime: "mlx_lm.server",
     role: "server",
   };
-  const collected = collect(host, roots, [server], defaultCollectors);
-  const process = collected.processes[0]?.reading;
+  const pass = createCollector(host, roots).collect([server], defaultCollectors);
+  const process = pass.processes[0]?.reading;
   assert.ok(process !== undefined);
-  return limitsOf({ process, host: collected.host, rates: given });
+  return { process, host: pass.host };
+}
+
+function judged(host: MemoryHost, given: Rates = rates): ReturnType<typeof limitsOf> {
+  return limitsOf({ ...collected(host), rates: given });
 }
 
 function find(
@@ -84,7 +100,54 @@ describe("limits", () => {
     const status = host.files.read("/proc/4242/status");
     assert.ok(status.kind === "read");
     host.put("/proc/4242/status", status.bytes.toString().replace("list:\t0-3", "list:\t1-2"));
-    assert.equal(find(judged(host), "cpu", "cpuset")?.headroom, 2 - 0.5);
+    const limit = find(judged(host), "cpu", "cpuset");
+    assert.deepEqual([limit?.headroom, limit?.scope], [2 - 0.5, "process"]);
+  });
+
+  it("names the cgroup whose cpuset leaves fewer CPUs than the machine has, the innermost of equal ones", () => {
+    const host = fixtureHost("unified-v2");
+    host.put("/sys/fs/cgroup/mlx.slice/cpuset.cpus.effective", "0-2\n");
+    assert.equal(find(judged(host), "cpu", "cpuset")?.scope, "/mlx.slice");
+    host.put("/sys/fs/cgroup/mlx.slice/chat.service/cpuset.cpus.effective", "0-2\n");
+    const limit = find(judged(host), "cpu", "cpuset");
+    assert.deepEqual([limit?.scope, limit?.limit], ["/mlx.slice/chat.service", 3]);
+  });
+
+  it("takes limits above what the machine has for none: locked memory, processes, and tasks above pid_max", () => {
+    const host = fixtureHost("unified-v2");
+    host.put("/proc/sys/kernel/pid_max", "400\n");
+    const limits = host.files.read("/proc/4242/limits");
+    assert.ok(limits.kind === "read");
+    const row = "Max locked memory         99999999999999       99999999999999       bytes     ";
+    host.put("/proc/4242/limits", limits.bytes.toString().replace(/^Max locked.*$/m, row));
+    const result = judged(host);
+    assert.equal(find(result, "threads", "host")?.limit, 400);
+    const gone = [
+      ["locked_memory", "rlimit"],
+      ["threads", "pids"],
+      ["threads", "rlimit_nproc"],
+    ] as const;
+    for (const [resource, source] of gone) {
+      assert.equal(find(result, resource, source), undefined);
+      const field = `${resource}_limit/${source}`;
+      assert.ok(
+        result.unavailable.some((row) => row.field === field && row.reason === "unlimited"),
+        field,
+      );
+    }
+  });
+
+  it("never says unlimited where levels above what is mounted cannot be seen, but keeps the limits it sees", () => {
+    const host = fixtureHost("unified-v2");
+    host.put("/sys/fs/cgroup/cgroup.events", "populated 1\n");
+    const result = judged(host);
+    assert.equal(find(result, "memory", "cgroup")?.scope, "/mlx.slice");
+    host.put("/sys/fs/cgroup/mlx.slice/chat.service/pids.max", "max\n");
+    assert.ok(
+      judged(host).unavailable.some(
+        ({ field, reason }) => field === "threads_limit/pids" && reason === "unsupported",
+      ),
+    );
   });
 
   it("counts tasks against pids.max, and names the narrower of it and the machine", () => {
@@ -181,6 +244,69 @@ describe("limits", () => {
         assert.equal(binding[0]?.headroom, least);
       }
     }
+  });
+
+  it("gives headroom as the least over all levels of limit − working set, and all else of that level", () => {
+    const { process, host } = collected(fixtureHost("unified-v2"));
+    assert.ok("value" in host.memoryTotalBytes);
+    const machine = host.memoryTotalBytes.value;
+    const size = fc.oneof(fc.nat(50), fc.nat({ max: 2 * machine }));
+    const limit = fc.oneof(
+      size.map(known),
+      fc.constantFrom(missing("unlimited"), missing("forbidden")),
+    );
+    const usage = fc.oneof(
+      { weight: 5, arbitrary: size.map(known) },
+      { weight: 1, arbitrary: fc.constantFrom(missing("forbidden"), missing("error")) },
+    );
+    const tree = fc.array(fc.record({ limit, usage }), { maxLength: 6 });
+    fc.assert(
+      fc.property(tree, (levels) => {
+        const memory = levels.map(({ limit: maxBytes, usage: workingSetBytes }, index) => ({
+          scope: `/${"x/".repeat(levels.length - index)}`,
+          usageBytes: workingSetBytes,
+          workingSetBytes,
+          maxBytes,
+          highBytes: missing("unlimited"),
+          swapBytes: known(0),
+          swapMaxBytes: missing("unlimited"),
+        }));
+        const cgroup = { ...none, memory };
+        const result = limitsOf({ process: { ...process, cgroup }, host, rates });
+        const found = find(result, "memory", "cgroup");
+        const real = memory.filter(
+          ({ maxBytes }) => "value" in maxBytes && maxBytes.value < machine,
+        );
+        const measured = real.filter(({ workingSetBytes }) => "value" in workingSetBytes);
+        if (real.length === 0) {
+          assert.equal(found, undefined);
+          return;
+        }
+        if (measured.length === 0) {
+          assert.equal(found?.headroom, undefined);
+          assert.equal(
+            found?.limit,
+            Math.min(...real.map((level) => valueOf(level.maxBytes) ?? NaN)),
+          );
+          return;
+        }
+        const left = (level: (typeof memory)[number]) =>
+          (valueOf(level.maxBytes) ?? NaN) - (valueOf(level.workingSetBytes) ?? NaN);
+        const least = Math.min(...measured.map(left));
+        const decides = measured.find((level) => left(level) === least);
+        assert.deepEqual(
+          [found?.headroom, found?.scope, found?.limit, found?.usage],
+          [
+            least,
+            decides?.scope,
+            decides && valueOf(decides.maxBytes),
+            decides && valueOf(decides.workingSetBytes),
+          ],
+        );
+        assert.equal(found?.ratio, found?.limit === 0 ? undefined : least / (found?.limit ?? NaN));
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it("gives a reason for every source that is not there", () => {

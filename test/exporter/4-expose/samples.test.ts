@@ -144,6 +144,65 @@ describe("samples", () => {
     assert.deepEqual(memoryLimited(await unseen("unlimited")), [0]);
   });
 
+  it("do not call a workload limited by a limit on addresses that is wider than the machine", async () => {
+    const narrow = await withSecond((process) => process);
+    const wide = (view: View): View => ({
+      ...view,
+      workloads: view.workloads.map((workload) => ({
+        ...workload,
+        processes: workload.processes.map((process) => ({
+          ...process,
+          limits: process.limits
+            .filter(({ source }) => source === "host" || source === "rlimit_as")
+            .map((limit) => (limit.source === "host" ? limit : { ...limit, limit: 2 ** 50 })),
+        })),
+      })),
+    });
+    const limited = samplesOf(wide(narrow), "0", true).filter(
+      (sample) => sample.metric === "workloadLimited" && sample.labels.resource === "memory",
+    );
+    assert.deepEqual(
+      limited.map(({ value }) => value),
+      [0],
+    );
+  });
+
+  it("publish limit events and pressure under the names of the catalogue, and nothing that nobody counts", async () => {
+    const base = await view();
+    const [workload] = base.workloads;
+    assert.ok(workload?.counters !== undefined);
+    const told: View = {
+      ...base,
+      workloads: [
+        {
+          ...workload,
+          counters: {
+            ...workload.counters,
+            levelEvents: { max: 1, swap_fail: 2, threads_max: 3, throttled_seconds: 4 },
+            pressure: [{ resource: "io", kind: "full", seconds: 5 }],
+          },
+        },
+      ],
+    };
+    const label = { workload: workload.name };
+    assert.deepEqual(
+      samplesOf(told, "0", false).filter(({ metric }) =>
+        /^workload(Cpu(Periods|Throttled)|.*LimitEvents|Pressure)/.test(metric),
+      ),
+      [
+        { metric: "workloadCpuThrottledSeconds", labels: label, value: 4 },
+        { metric: "workloadMemoryLimitEvents", labels: { ...label, event: "max" }, value: 1 },
+        { metric: "workloadSwapLimitEvents", labels: { ...label, event: "fail" }, value: 2 },
+        { metric: "workloadThreadsLimitEvents", labels: label, value: 3 },
+        {
+          metric: "workloadPressureSeconds",
+          labels: { ...label, resource: "io", kind: "full" },
+          value: 5,
+        },
+      ],
+    );
+  });
+
   it("count processes by absent figure and reason", async () => {
     const both = await withSecond((process) => process);
     const forbidden = samplesOf(both, "0", true).filter(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createLedger } from "../../../src/exporter/ledger/ledger.ts";
 import type { Look } from "../../../src/model/look.ts";
-import { known } from "../../../src/model/reading.ts";
+import { known, missing } from "../../../src/model/reading.ts";
 import { memoryHost } from "../../support/memory-host.ts";
 
 function look(
@@ -40,26 +40,55 @@ describe("ledger", () => {
       processStarts: 0,
       oomKills: 0,
       processExits: { oom_kill: 0, unknown: 0 },
+      levelEvents: {},
+      pressure: [],
       lastServerSeen: host.clock.monotonicSeconds(),
       runtime: "mlx_lm.server",
       model: "tiny",
     });
   });
 
-  it("has no counts of cgroup events until a look asks for any, and zeros from then on", () => {
-    const ledger = createLedger(memoryHost({}), 64);
-    ledger.observe(look([1, 0]));
-    assert.equal(ledger.workloads().get("chat")?.levelEvents, undefined);
-    ledger.observe({ ...look([1, 0]), levels: [] });
-    ledger.observe(look([1, 0]));
-    assert.deepEqual(ledger.workloads().get("chat")?.levelEvents, {
-      high: 0,
-      max: 0,
-      oom: 0,
-      periods: 0,
-      throttled_periods: 0,
-      throttled_seconds: 0,
+  it("opens a count of level events at 0 where a level counts them, and no other", () => {
+    const host = memoryHost({});
+    const ledger = createLedger(host, 64);
+    ledger.observe({
+      ...look([1, 0]),
+      levels: [
+        {
+          resource: "memory",
+          scope: "/a",
+          workloads: ["chat"],
+          fresh: false,
+          counts: ["max"],
+          events: { max: 8, high: 3 },
+          limit: missing("unlimited"),
+          usage: known(1),
+        },
+      ],
     });
+    assert.deepEqual(ledger.workloads().get("chat")?.levelEvents, { max: 0, high: 0 });
+  });
+
+  it("adds up pressure from first sight on, and keeps it through looks that do not ask", () => {
+    const ledger = createLedger(memoryHost({}), 64);
+    const pressed = (seconds: number): Look => ({
+      ...look([1, 0]),
+      pressures: [
+        {
+          scope: "/a",
+          workloads: ["chat"],
+          pressure: [{ resource: "memory", kind: "some", seconds }],
+        },
+      ],
+    });
+    const totals = [pressed(50), look([1, 0]), pressed(52), pressed(52.5)].map((seen) => {
+      ledger.observe(seen);
+      return ledger.workloads().get("chat")?.pressure;
+    });
+    assert.deepEqual(
+      totals.map((pressure) => pressure?.map(({ seconds }) => seconds)),
+      [[0], [0], [2], [2.5]],
+    );
   });
 
   it("adds CPU time over a restart without ever falling", () => {

@@ -3,10 +3,16 @@ import { createLevelEventWatch } from "../../../src/exporter/ledger/level-events
 import type { LookedLevel } from "../../../src/model/look.ts";
 import { known, missing, type LevelEvents } from "../../../src/model/reading.ts";
 
-const memory = (events: LevelEvents, workloads: readonly string[] = ["chat"]): LookedLevel => ({
+const memory = (
+  events: LevelEvents,
+  workloads: readonly string[] = ["chat"],
+  fresh = false,
+): LookedLevel => ({
   resource: "memory",
   scope: "/mlx.slice",
   workloads,
+  fresh,
+  counts: ["high", "max", "oom"],
   events,
   limit: known(800),
   usage: known(790),
@@ -15,6 +21,8 @@ const cpu = (throttled: number): LookedLevel => ({
   resource: "cpu",
   scope: "/mlx.slice",
   workloads: ["chat"],
+  fresh: false,
+  counts: ["periods", "throttled_periods", "throttled_seconds"],
   events: {
     periods: throttled * 2,
     throttled_periods: throttled,
@@ -66,6 +74,49 @@ describe("level-events", () => {
       { workload: "chat", event: "oom", count: 2 },
     ]);
   });
+
+  it("counts all that happened at a level that was made while we watched, once", () => {
+    const watch = createLevelEventWatch();
+    watch.observe([]);
+    const made = memory({ max: 35, oom: 1 }, ["chat"], true);
+    assert.deepEqual(
+      watch.observe([made]).additions.map(({ event, count }) => [event, count]),
+      [
+        ["max", 35],
+        ["oom", 1],
+      ],
+    );
+    assert.deepEqual(watch.observe([{ ...made, fresh: false }]).additions, []);
+  });
+
+  it("counts from 0 at a level that was gone between two looks at it", () => {
+    const watch = createLevelEventWatch();
+    watch.observe([memory({ max: 3 })]);
+    watch.observe([memory({})]);
+    assert.deepEqual(watch.observe([memory({ max: 5 })]).additions, [
+      { workload: "chat", event: "max", count: 5 },
+    ]);
+  });
+
+  for (const [resource, event] of [
+    ["swap", "swap_max"],
+    ["swap", "swap_fail"],
+    ["threads", "threads_max"],
+    ["memory", "high"],
+  ] as const) {
+    it(`logs ${event} as a limit of ${resource} that was reached`, () => {
+      const watch = createLevelEventWatch();
+      watch.observe([{ ...memory({ [event]: 1 }), resource }]);
+      const { incidents } = watch.observe([{ ...memory({ [event]: 3 }), resource }]);
+      assert.deepEqual(
+        incidents.map((incident) => [
+          incident.kind,
+          "event" in incident && [incident.resource, incident.event, incident.count],
+        ]),
+        [["limit_hit", [resource, event, 2]]],
+      );
+    });
+  }
 
   it("logs the beginning of throttling and not its going on, and counts both", () => {
     const watch = createLevelEventWatch();

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { createOomWatch } from "../../../src/exporter/ledger/oom-watch.ts";
 import { parseOomKills } from "../../../src/exporter/ledger/oom-count.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
+import { arbitraryText, isCount } from "../../support/arbitrary-text.ts";
 
 const process = (pid: number): MlxProcess => ({
   pid,
@@ -104,5 +106,11 @@ describe("oom-watch", () => {
     assert.equal(parseOomKills("oom_kill_disable 0\nunder_oom 0\noom_kill 4\n"), 4);
     assert.equal(parseOomKills("low 0\nhigh 0\nmax 35\noom 1\noom_kill 1\noom_group_kill 0\n"), 1);
     assert.equal(parseOomKills("oom_kill_disable 0\n"), undefined);
+    fc.assert(
+      fc.property(arbitraryText, (text) => {
+        const kills = parseOomKills(`${text}\noom_kill ${text}`);
+        assert.ok(kills === undefined || isCount(kills));
+      }),
+    );
   });
 });

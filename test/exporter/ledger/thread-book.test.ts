@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createThreadBook, type ThreadBook } from "../../../src/exporter/ledger/thread-book.ts";
-import { collect } from "../../../src/exporter/2-collect/collect.ts";
+import { createCollector } from "../../../src/exporter/2-collect/collect.ts";
 import { defaultCollectors } from "../../../src/catalog/collectors.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
 import type { ThreadReading, ThreadsReading } from "../../../src/model/reading.ts";
@@ -20,7 +20,8 @@ const server: MlxProcess = {
 
 function view(threads?: ThreadsReading): ProcessView {
   const host = fixtureHost("unified-v2");
-  const reading = collect(host, roots, [server], defaultCollectors).processes[0]?.reading;
+  const reading = createCollector(host, roots).collect([server], defaultCollectors).processes[0]
+    ?.reading;
   assert.ok(reading !== undefined);
   return {
     process: server,
