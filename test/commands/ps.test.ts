@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fixtureHost } from "../support/fixture-host.ts";
 import { assertGolden } from "../support/golden.ts";
+import { manyProcessesHost, worstPid } from "../support/many-processes.ts";
 import type { MemoryHost } from "../support/memory-host.ts";
 import { runCli, type Outcome } from "../support/run-cli.ts";
 
@@ -27,6 +28,11 @@ describe("ps", () => {
     const { code, stdout } = await ps(fixtureHost("unified-v2"));
     assert.equal(code, 0);
     assertGolden("ps/unified-v2.txt", stdout);
+  });
+
+  it("puts the process that is worst off first, as the status page does", async () => {
+    const { stdout } = await ps(manyProcessesHost());
+    assert.match(stdout.split("\n")[1] ?? "", new RegExp(` ${worstPid} `));
   });
 
   it("prints an empty list, and says on stderr how to find out why, when no MLX process runs", async () => {
