@@ -5,7 +5,7 @@ import type { ConfigState, ReloadOutcome } from "../../model/config-state.ts";
 import type { View } from "../../model/view.ts";
 import type { Format, Renderer } from "./registry.ts";
 import { samplesOf } from "./samples.ts";
-import { statusPage, type PageFacts } from "./status-page.ts";
+import { pagePolicy, statusPage, type PageFacts } from "./status-page.ts";
 
 export interface ServerOptions {
   readonly telemetryPath: string;
@@ -14,7 +14,7 @@ export interface ServerOptions {
   readonly version: string;
   /** Only answer requests that name the loopback: a page elsewhere must not read us through the browser. */
   readonly loopbackOnly: boolean;
-  readonly facts: () => PageFacts;
+  readonly facts: () => Omit<PageFacts, "config">;
   /** How the config file fared; absent without one. */
   readonly config?: () => ConfigState | undefined;
   /** Loads the config file again; absent where nobody may ask for that over HTTP. */
@@ -56,9 +56,7 @@ export function createServer(
     );
     const { contentType, text } = await renderer.render(samples, formatFor(request));
     response.set({ "Content-Type": contentType, Vary: "Accept, Accept-Encoding" });
-    if (request.acceptsEncodings("gzip") === "gzip") {
-      response.set("Content-Encoding", "gzip").end(await gzip(text, { level: 1 }));
-    } else response.end(text);
+    await compressed(request, response, text);
   });
   app.get("/-/healthy", (_request, response) => {
     plain(response, 200, "mlx-headroom is healthy.");
@@ -76,15 +74,16 @@ export function createServer(
   app.all("/-/reload", (_request, response) => {
     plain(response.set("Allow", "POST"), 405, "A reload is asked for with POST.");
   });
-  app.get("/", async (_request, response) => {
-    response
-      .set({
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy":
-          "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
-        "X-Frame-Options": "DENY",
-      })
-      .end(statusPage(await look(), options.facts(), options.telemetryPath));
+  app.get("/", async (request, response) => {
+    const facts = { ...options.facts(), config: options.config?.() };
+    const page = statusPage(await look(), facts, options.telemetryPath);
+    response.set({
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Security-Policy": pagePolicy,
+      "X-Frame-Options": "DENY",
+      Vary: "Accept-Encoding",
+    });
+    await compressed(request, response, page);
   });
   app.use((_request, response) => {
     plain(
@@ -99,6 +98,12 @@ export function createServer(
     plain(response, 500, "This went wrong; the exporter's log says more.");
   });
   return app;
+}
+
+async function compressed(request: Request, response: Response, text: string): Promise<void> {
+  if (request.acceptsEncodings("gzip") === "gzip") {
+    response.set("Content-Encoding", "gzip").end(await gzip(text, { level: 1 }));
+  } else response.end(text);
 }
 
 /** OpenMetrics when the scraper prefers a version of it that we write, as Prometheus does; text for everybody else. */
