@@ -13,7 +13,7 @@ const onlySlows: readonly Resource[] = ["cpu", "swap"];
 const everyday: readonly Resource[] = ["memory", "cpu", "threads", "open_fds"];
 
 /** Of a binding limit; undefined where nothing is known. A limit of 0 has no ratio and nothing left. */
-export function urgencyOf(limit: Limit | undefined): Urgency {
+export function urgencyOf(limit: Pick<Limit, "resource" | "ratio"> | undefined): Urgency {
   if (limit === undefined) return "unknown";
   const ratio = limit.ratio ?? 0;
   if (ratio >= 0.15) return "fine";

@@ -29,6 +29,7 @@ export function processRow({ process, reading, limits, unavailable }: ProcessVie
     workload: process.workload,
     pid: process.pid,
     level: urgencyOf(tightest),
+    known: tightest !== undefined,
     full: fullness(tightest?.ratio),
     tightest: tightest === undefined ? "no limit is known" : shareLeft(tightest),
     memory,

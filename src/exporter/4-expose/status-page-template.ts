@@ -23,7 +23,7 @@ export const pageTemplate = `<!doctype html>
 <li{{#if low}} class="low"{{/if}}><strong>{{low}}</strong>low</li>
 {{#if unknown}}<li><strong>{{unknown}}</strong>unknown</li>{{/if}}
 {{#each host}}
-<li class="{{level}}"><strong>{{left}}</strong><progress max="100" value="{{full}}" aria-label="{{name}} in use">{{full}} %</progress><br>{{text}}</li>
+<li{{#if known}} class="{{level}}"{{/if}}><strong>{{left}}</strong>{{#if known}}<progress max="100" value="{{full}}" aria-label="{{name}} in use">{{full}} %</progress><br>{{/if}}{{text}}</li>
 {{/each}}
 </ul>
 <section class="problems" id="problems" data-live{{#unless problems}} hidden{{/unless}}>
@@ -43,7 +43,7 @@ export const pageTemplate = `<!doctype html>
 <ul>{{#each bars}}<li class="{{level}}"><b>{{resource}}</b><progress max="100" value="{{full}}" aria-hidden="true"></progress><span>{{text}}{{#if marked}}, {{level}}{{/if}}</span><i>bound by {{bound}}</i></li>{{/each}}</ul>
 {{#if absent}}<p>Not known: {{absent}}.</p>{{/if}}
 {{#if unlimited}}<p>No limit set: {{unlimited}}.</p>{{/if}}
-</div></details></th><td>{{pid}}</td><td><b>{{level}}</b><progress max="100" value="{{full}}" aria-hidden="true"></progress> <span>{{tightest}}</span></td><td>{{memory}}</td>{{#each cells}}<td>{{#if marked}}<b class="{{level}}">{{text}} {{level}}</b>{{else}}{{text}}{{/if}}</td>{{/each}}</tr>
+</div></details></th><td>{{pid}}</td><td><b>{{level}}</b>{{#if known}}<progress max="100" value="{{full}}" aria-hidden="true"></progress>{{/if}} <span>{{tightest}}</span></td><td>{{memory}}</td>{{#each cells}}<td>{{#if marked}}<b class="{{level}}">{{text}} {{level}}</b>{{else}}{{text}}{{/if}}</td>{{/each}}</tr>
 {{/each}}
 </tbody>
 </table>

@@ -99,15 +99,14 @@ function hostBar(
   limit: number | undefined,
   headroom: number | undefined,
 ): object {
-  if (limit === undefined || headroom === undefined)
-    return { name, left: "unknown", full: 0, level: "unknown", text: `${name} unknown` };
+  if (limit === undefined || headroom === undefined) return { left: "unknown", text: name };
   const ratio = headroom / limit;
-  const binding = { resource, limit, ratio, source: "host", scope: "host", kind: "hard" } as const;
   return {
+    known: true,
     name,
     left: inUnits(resource, headroom),
     full: fullness(ratio),
-    level: urgencyOf({ ...binding, binding: true }),
+    level: urgencyOf({ resource, ratio }),
     text: `of ${inUnits(resource, limit)} ${name} left`,
   };
 }

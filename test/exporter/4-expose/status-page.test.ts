@@ -124,7 +124,7 @@ describe("the status page", () => {
     const page = statusPage(view, { ...facts, machine }, "/m");
     assert.match(page, /studio · Debian 12 · Fast · Big/);
     assert.match(page, /as of <time [^>]*>2027-01-15 08:00:00 UTC</);
-    assert.match(page, /host memory unknown/);
+    assert.match(page, /<strong>unknown<\/strong>host memory</);
     assert.match(problemsIn(page), /Not everything could be read: host\./);
     assert.match(page, /href="\/m"/);
     assert.match(page, /memory_limit\/host \(forbidden\)/);
@@ -151,7 +151,7 @@ describe("the status page", () => {
     const processes = view.processes.map((process) => ({ ...process, limits: [] }));
     const page = statusPage({ ...view, processes }, facts, "/metrics");
     assert.match(page, /<tr class="unknown">/);
-    assert.match(page, /no limit is known/);
+    assert.match(page, /<b>unknown<\/b> <span>no limit is known</);
     assert.match(page, /<strong>1<\/strong>unknown/);
   });
 
