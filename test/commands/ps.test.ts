@@ -35,6 +35,17 @@ describe("ps", () => {
     assert.match(stdout.split("\n")[1] ?? "", new RegExp(` ${worstPid} `));
   });
 
+  it("names on stderr each field that the kernel refuses to this user, and is silent when it refuses none", async () => {
+    const host = fixtureHost("unified-v2");
+    assert.equal(
+      (await ps(host)).stderr,
+      "The kernel refuses to this user: disk_read_bytes, disk_written_bytes, environment. docs/deploy.md says what each needs.\n",
+    );
+    host.put("/proc/4242/io", "read_bytes: 4096\nwrite_bytes: 0\n");
+    host.put("/proc/4242/environ", "PATH=/usr/bin\0");
+    assert.equal((await ps(host)).stderr, "");
+  });
+
   it("prints an empty list, and says on stderr how to find out why, when no MLX process runs", async () => {
     const host = fixtureHost("unified-v2");
     host.remove("/proc/4242");

@@ -1,4 +1,5 @@
 import type { Host, Roots } from "../../model/host.ts";
+import type { Reason } from "../../model/reading.ts";
 import { ruleVariable } from "../../model/workload-rule.ts";
 import { shownValue } from "./flag-values.ts";
 
@@ -56,16 +57,17 @@ export function parseUserName(passwords: string, uid: string): string | undefine
 }
 
 /**
- * Which of the variables that discovery asks about are in a process's environment; nothing when it may not be read.
- * No value is decoded: secrets live there.
+ * Which of the variables that discovery asks about are in a process's environment, or why it could not be read. No
+ * value is decoded: secrets live there.
  */
 export function readEnvironmentNames(
   host: Host,
   procfs: string,
   pid: number,
-): ReadonlySet<string> | undefined {
+): ReadonlySet<string> | Reason {
   const file = host.files.read(`${procfs}/${pid}/environ`);
-  return file.kind === "read" ? parseEnvironmentNames(file.bytes) : undefined;
+  if (file.kind === "read") return parseEnvironmentNames(file.bytes);
+  return ({ absent: "unsupported", forbidden: "forbidden", failed: "error" } as const)[file.kind];
 }
 
 /** `PATH=/usr/bin\0MLX_RANK=0\0` → `MLX_RANK`. */

@@ -1,6 +1,7 @@
 import type { MlxProcess } from "../../model/process.ts";
-import type { Figure, HostReading, ProcessReading, Unavailable } from "../../model/reading.ts";
+import type { Figure, HostReading, ProcessReading } from "../../model/reading.ts";
 import type { ProcessView } from "../../model/view.ts";
+import { absentUsage } from "./absent-usage.ts";
 import { limitsOf } from "./limits.ts";
 
 /** Where rates come from: the ledger, which remembers earlier looks. */
@@ -26,28 +27,11 @@ export function judge(
         level: (scope) => rates.levelCores(scope),
       },
     });
-    return { process, reading, limits, unavailable: [...absentUsage(reading), ...unavailable] };
-  });
-}
-
-/** Usage figures by the name their metric has after `mlx_process_`. */
-const usageFields = {
-  cpuUserSeconds: "cpu_seconds",
-  residentBytes: "memory_resident_bytes",
-  residentPeakBytes: "memory_used_peak_bytes",
-  anonymousBytes: "memory_anonymous_bytes",
-  swapBytes: "memory_swap_bytes",
-  virtualBytes: "memory_virtual_bytes",
-  threads: "threads",
-  openFds: "open_fds",
-  diskReadBytes: "disk_read_bytes",
-  diskWrittenBytes: "disk_written_bytes",
-  majorPageFaults: "major_page_faults",
-} as const satisfies Partial<Record<keyof ProcessReading["usage"], string>>;
-
-function absentUsage({ usage }: ProcessReading): readonly Unavailable[] {
-  return Object.entries(usageFields).flatMap(([key, field]) => {
-    const figure = usage[key as keyof typeof usageFields];
-    return "value" in figure ? [] : [{ field, reason: figure.missing }];
+    return {
+      process,
+      reading,
+      limits,
+      unavailable: [...absentUsage(process, reading), ...unavailable],
+    };
   });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createDiscoverer } from "../../../src/exporter/1-discover/discover.ts";
-import { memoryHost } from "../../support/memory-host.ts";
+import { memoryHost, type MemoryFile } from "../../support/memory-host.ts";
 import { bootTime, type Described, filesOf, processFiles, roots } from "./process-tree.ts";
 
 const server = ["python", "/venv/bin/mlx_lm.server", "--port", "8080"];
@@ -130,6 +130,26 @@ describe("discovery", () => {
     assert.equal(discoverer.discover(host, roots).processes[0]?.startTime, 5000);
     host.clock.advance(100);
     assert.equal(discoverer.discover(host, roots).processes[0]?.startTime, 5000);
+  });
+
+  it("says why an environment could not be read, of a server and of the worker that belongs to it", () => {
+    const reasonsWith = (environ: MemoryFile) => {
+      const host = memoryHost(
+        processFiles([
+          { pid: 7, argv: server },
+          { pid: 8, parent: 7, argv: ["python", "-c", "x", "--multiprocessing-fork"] },
+        ]),
+      );
+      host.put("/proc/7/environ", environ);
+      const { processes } = createDiscoverer({ rules: [] }).discover(host, roots);
+      return processes.map(({ role, environmentMissing }) => [role, environmentMissing]);
+    };
+    assert.deepEqual(reasonsWith("forbidden"), [
+      ["server", "forbidden"],
+      ["worker", "forbidden"],
+    ]);
+    assert.deepEqual(reasonsWith({ failed: "EIO" })[0], ["server", "error"]);
+    assert.deepEqual(reasonsWith("")[0], ["server", undefined]);
   });
 });
 
