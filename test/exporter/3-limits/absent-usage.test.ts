@@ -7,25 +7,28 @@ import {
   missing,
   type Figure,
   type HostReading,
+  type MemoryLevel,
   type ProcessReading,
+  type ProcessUsage,
+  type Rlimits,
 } from "../../../src/model/reading.ts";
 
 /** A record whose every figure is the given one, whatever it is asked for. */
-function allFigures<T>(figure: Figure, besides: object = {}): T {
+function allFigures(figure: Figure, besides: object = {}): unknown {
   return new Proxy(besides, {
-    get: (target, key) => Reflect.get(target, key) ?? figure,
-  }) as unknown as T;
+    get: (target, key): unknown => Reflect.get(target, key) ?? figure,
+  });
 }
 
 /** What is unavailable of a process about which everything has that figure. */
 function unavailable(figure: Figure, process: Partial<MlxProcess> = {}) {
   const reading: ProcessReading = {
-    usage: allFigures(figure),
-    rlimits: allFigures(figure),
+    usage: allFigures(figure) as ProcessUsage,
+    rlimits: allFigures(figure) as Rlimits,
     cgroup:
       "value" in figure
         ? {
-            memory: [allFigures(figure, { scope: "/" })],
+            memory: [allFigures(figure, { scope: "/" }) as MemoryLevel],
             cpu: [],
             pids: [],
             missing: {},
@@ -42,7 +45,7 @@ function unavailable(figure: Figure, process: Partial<MlxProcess> = {}) {
   const rates = { processCores: () => figure, levelCores: () => figure };
   const view = judge(
     [{ process: process as MlxProcess, reading }],
-    allFigures<HostReading>(figure),
+    allFigures(figure) as HostReading,
     rates,
   )[0];
   assert.ok(view !== undefined);
@@ -98,7 +101,7 @@ describe("absent figures", () => {
   });
 
   it("tell used memory missing when either half of it is", () => {
-    const usage = allFigures<ProcessReading["usage"]>(known(1), { swapBytes: missing("error") });
+    const usage = allFigures(known(1), { swapBytes: missing("error") });
     const reading = {
       usage,
       rlimits: allFigures(known(1)),
@@ -107,7 +110,7 @@ describe("absent figures", () => {
     const rates = { processCores: () => known(1), levelCores: () => known(1) };
     const [view] = judge(
       [{ process: {} as MlxProcess, reading }],
-      allFigures<HostReading>(known(1)),
+      allFigures(known(1)) as HostReading,
       rates,
     );
     const reasons = view?.unavailable.filter(({ field }) => field.startsWith("memory_used"));
