@@ -34,16 +34,23 @@ export async function runMlxHeadroom(...args: readonly string[]) {
   return runCommand(process.execPath, [program, ...args]);
 }
 
+export interface ExporterOptions {
+  readonly port?: number;
+  readonly flags?: readonly string[];
+  /** Another user, by setpriv(1): no group of ours, and of root's rights the named ones alone. */
+  readonly user?: { readonly uid: number; readonly capabilities: readonly string[] };
+}
+
 /** Starts `mlx-headroom serve` on loopback and waits until it is ready. */
 export async function startExporter(
-  options: { readonly port?: number; readonly flags?: readonly string[] } = {},
+  options: ExporterOptions = {},
 ): Promise<Available<{ readonly exporter: Exporter }>> {
   const port = options.port ?? (await freePort());
   const address = `127.0.0.1:${port}`;
   const flags = ["serve", "--web.listen-address", address, ...(options.flags ?? [])];
   const url = `http://${address}`;
-  const args = [program, ...flags];
-  const started = await startServer("exporter", process.execPath, args, `${url}/-/ready`);
+  const [command, ...args] = [...asUser(options.user), process.execPath, program, ...flags];
+  const started = await startServer("exporter", command ?? "", args, `${url}/-/ready`);
   if (started.kind === "unavailable") return started;
   const { child } = started;
   const exporter: Exporter = {
@@ -55,6 +62,19 @@ export async function startExporter(
     stop: child.stop,
   };
   return { kind: "ready", exporter };
+}
+
+function asUser(user: ExporterOptions["user"]): readonly string[] {
+  if (user === undefined) return [];
+  const id = String(user.uid);
+  const rights = user.capabilities.map((name) => `+${name}`);
+  return [
+    "setpriv",
+    ...["--reuid", id, "--regid", id, "--clear-groups", "--no-new-privs"],
+    ...["--bounding-set", ["-all", ...rights].join(",")],
+    ...["--inh-caps", ["-all", ...rights].join(",")],
+    ...(rights.length > 0 ? ["--ambient-caps", rights.join(",")] : []),
+  ];
 }
 
 /** The MLX processes of this machine, by `mlx-headroom ps`. */

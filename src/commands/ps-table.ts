@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import type { Limit } from "../model/limit.ts";
 import { inUnits } from "../model/in-units.ts";
 import { memoryUsed } from "../model/memory-used.ts";
+import { tightestOf, urgencyOf, worstFirst } from "../model/urgency.ts";
 import type { ProcessView } from "../model/view.ts";
 
 const unknown = "?";
@@ -34,9 +35,13 @@ const columns: readonly {
   { title: "THREADS LEFT", right: true, cell: (view) => left(view, "threads") },
 ];
 
-/** What `ps` prints: one line a process, with what is left under the limit that binds. Colour marks what runs low. */
+/**
+ * What `ps` prints: one line a process, with what is left under the limit that binds, the process that is worst off
+ * first. Colour marks what runs low.
+ */
 export function processesTable(processes: readonly ProcessView[], colour: boolean): string {
-  const rows = processes.map((view) => columns.map((column) => column.cell(view)));
+  const sorted = worstFirst(processes);
+  const rows = sorted.map((view) => columns.map((column) => column.cell(view)));
   const widths = columns.map((column, index) =>
     Math.max(column.title.length, ...rows.map((row) => row[index]?.length ?? 0)),
   );
@@ -48,10 +53,10 @@ export function processesTable(processes: readonly ProcessView[], colour: boolea
       .join("  ")
       .trimEnd();
   const body = rows.map((row, index) => {
-    const view = processes[index];
-    const ratio = view === undefined ? 1 : lowestRatio(view);
-    if (!colour || ratio >= 0.15) return line(row);
-    return styleText(ratio < 0.05 ? "red" : "yellow", line(row), { validateStream: false });
+    const urgency = urgencyOf(tightestOf(sorted[index]?.limits ?? []));
+    if (!colour || (urgency !== "critical" && urgency !== "low")) return line(row);
+    const style = urgency === "critical" ? "red" : "yellow";
+    return styleText(style, line(row), { validateStream: false });
   });
   return `${[line(columns.map((column) => column.title)), ...body].join("\n")}\n`;
 }
@@ -71,11 +76,4 @@ function headroom(view: ProcessView, resource: Limit["resource"]): string {
 function left(view: ProcessView, resource: Limit["resource"]): string {
   const limit = binding(view, resource);
   return limit?.headroom === undefined ? unknown : inUnits(resource, limit.headroom);
-}
-
-function lowestRatio(view: ProcessView): number {
-  return Math.min(
-    1,
-    ...view.limits.filter((limit) => limit.binding).flatMap((limit) => limit.ratio ?? []),
-  );
 }

@@ -2,6 +2,7 @@ import { createExporter, explain, type ExporterOptions } from "../exporter/expor
 import type { Command, Output } from "../model/command.ts";
 import type { Host } from "../model/host.ts";
 import { UserError } from "../model/user-error.ts";
+import type { ProcessView } from "../model/view.ts";
 import { exporterFlags, exporterOptions } from "./exporter-options.ts";
 import { processesJson } from "./ps-json.ts";
 import { processesTable } from "./ps-table.ts";
@@ -56,8 +57,15 @@ export const psCommand: Command = {
     await host.clock.sleep(betweenLooksSeconds);
     const { processes } = await exporter.look();
     if (json) output.stdout(processesJson(processes));
-    else if (processes.length > 0) output.stdout(processesTable(processes, output.colour));
-    else {
+    else if (processes.length > 0) {
+      output.stdout(processesTable(processes, output.colour));
+      const refused = refusedFields(processes);
+      if (refused.length > 0) {
+        output.stderr(
+          `The kernel refuses to this user: ${refused.join(", ")}. docs/deploy.md says what each needs.\n`,
+        );
+      }
+    } else {
       output.stderr(
         "No MLX process runs here. 'mlx-headroom ps --explain PID' says why a process is not counted.\n",
       );
@@ -65,6 +73,14 @@ export const psCommand: Command = {
     return 0;
   },
 };
+
+/** Fields that this user may not read, of one process or more. */
+function refusedFields(processes: readonly ProcessView[]): readonly string[] {
+  const fields = processes.flatMap(({ unavailable }) =>
+    unavailable.flatMap(({ field, reason }) => (reason === "forbidden" ? [field] : [])),
+  );
+  return [...new Set(fields)].sort();
+}
 
 async function explainTo(
   output: Output,

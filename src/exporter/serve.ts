@@ -54,7 +54,11 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
         },
         config: () => reloader.state(),
         ...(options.lifecycle && { reload: () => reloader.reload() }),
-        facts: () => ({ version: options.version, ...(machine !== undefined && { machine }) }),
+        facts: () => ({
+          version: options.version,
+          now: host.clock.unixSeconds(),
+          ...(machine !== undefined && { machine }),
+        }),
       }),
     log,
   );

@@ -1,3 +1,5 @@
+import type { Reason } from "./reading.ts";
+
 /** What a process does for its runtime. */
 export type Role = "server" | "worker" | "rank" | "job";
 
@@ -21,6 +23,8 @@ export interface MlxProcess {
   readonly user?: string;
   /** The systemd unit, from the cgroup path. */
   readonly unit?: string;
+  /** Why its environment could not be read, or that of the process it works for; absent when it could. */
+  readonly environmentMissing?: Reason;
 }
 
 /** Identity of a process: a pid alone is reused. */

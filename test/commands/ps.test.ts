@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { fixtureHost } from "../support/fixture-host.ts";
+import { processesTable } from "../../src/commands/ps-table.ts";
+import { createExporter } from "../../src/exporter/exporter.ts";
+import { fixtureHost, roots } from "../support/fixture-host.ts";
 import { assertGolden } from "../support/golden.ts";
+import { manyProcessesHost, worstPid } from "../support/many-processes.ts";
 import type { MemoryHost } from "../support/memory-host.ts";
 import { runCli, type Outcome } from "../support/run-cli.ts";
 
@@ -27,6 +30,39 @@ describe("ps", () => {
     const { code, stdout } = await ps(fixtureHost("unified-v2"));
     assert.equal(code, 0);
     assertGolden("ps/unified-v2.txt", stdout);
+  });
+
+  it("puts the process that is worst off first, as the status page does", async () => {
+    const { stdout } = await ps(manyProcessesHost());
+    assert.match(stdout.split("\n")[1] ?? "", new RegExp(` ${worstPid} `));
+  });
+
+  it("colours a line by how urgent it is, and none that is fine", async () => {
+    const host = manyProcessesHost();
+    const { stdout } = await ps(host);
+    assert.ok(!stdout.includes("\x1b"), "not where colour is off");
+    const exporter = await createExporter(host, {
+      roots,
+      rules: [],
+      maxProcesses: 256,
+      maxWorkloads: 64,
+    });
+    const lines = processesTable((await exporter.look()).processes, true).split("\n");
+    const coloured = (code: string) =>
+      lines.filter((line) => line.startsWith(`\x1b[${code}m`)).length;
+    assert.deepEqual([coloured("31"), coloured("33")], [18, 40]);
+    assert.equal(lines.filter((line) => line.includes("\x1b")).length, 18 + 40);
+  });
+
+  it("names on stderr each field that the kernel refuses to this user, and is silent when it refuses none", async () => {
+    const host = fixtureHost("unified-v2");
+    assert.equal(
+      (await ps(host)).stderr,
+      "The kernel refuses to this user: disk_read_bytes, disk_written_bytes, environment. docs/deploy.md says what each needs.\n",
+    );
+    host.put("/proc/4242/io", "read_bytes: 4096\nwrite_bytes: 0\n");
+    host.put("/proc/4242/environ", "PATH=/usr/bin\0");
+    assert.equal((await ps(host)).stderr, "");
   });
 
   it("prints an empty list, and says on stderr how to find out why, when no MLX process runs", async () => {

@@ -78,6 +78,12 @@ describe("mlx-headroom serve", function () {
     }
   });
 
+  it("compresses the status page too, which many processes make long", async () => {
+    const page = await fetch(exporter.url, { headers: { "accept-encoding": "gzip" } });
+    assert.equal(page.headers.get("content-encoding"), "gzip");
+    assert.match(await page.text(), /^<!doctype html>/);
+  });
+
   it("is healthy and ready, and says so", async () => {
     for (const path of ["/-/healthy", "/-/ready"])
       assert.equal((await fetch(`${exporter.url}${path}`)).status, 200);

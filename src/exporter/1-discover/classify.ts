@@ -1,4 +1,5 @@
 import type { Role } from "../../model/process.ts";
+import type { Reason } from "../../model/reading.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { flagValue, hasFlag, portValue, shownValue } from "./flag-values.ts";
 import { type Invocation, readInvocation } from "./invocation.ts";
@@ -38,6 +39,8 @@ export interface Identity {
   readonly workload: string;
   readonly model?: string;
   readonly port?: number;
+  /** Why its environment could not be read: whether it is a rank is not known then. */
+  readonly environmentMissing?: Reason;
 }
 
 /** What may be asked besides the command line. Functions, since each costs a read that few processes need. */
@@ -45,8 +48,8 @@ export interface Surroundings {
   readonly platform: string;
   readonly rules: readonly WorkloadRule[];
   owner(): Owner;
-  /** Names of variables that are set; nothing when the environment may not be read. */
-  environmentNames(): ReadonlySet<string> | undefined;
+  /** Names of variables that are set, or why the environment could not be read. */
+  environmentNames(): ReadonlySet<string> | Reason;
   /** The values of variables that a rule names. */
   variables(names: readonly string[]): ReadonlyMap<string, string>;
 }
@@ -91,10 +94,10 @@ function childVerdict(argv: readonly string[]): Verdict | undefined {
 function lackOfEvidence(form: Form, around: Surroundings): Verdict | undefined {
   if (form.evidence === undefined || around.platform === "darwin") return undefined;
   const names = around.environmentNames();
-  if (names !== undefined && [...names].some((name) => name.startsWith("VLLM_METAL_"))) {
-    return undefined;
-  }
-  return { kind: "unproven", environmentReadable: names !== undefined };
+  if (typeof names === "string") return { kind: "unproven", environmentReadable: false };
+  return [...names].some((name) => name.startsWith("VLLM_METAL_"))
+    ? undefined
+    : { kind: "unproven", environmentReadable: true };
 }
 
 /** A process that no row of the table knows, and that a rule of the config claims by its program. */
@@ -128,12 +131,13 @@ function identify(
   around: Surroundings,
 ): Identity {
   const shownModel = shownValue(model ?? "");
-  const isRank = around.environmentNames()?.has("MLX_RANK") === true;
+  const names = around.environmentNames();
   return {
     runtime,
-    role: isRank ? "rank" : role,
+    role: typeof names !== "string" && names.has("MLX_RANK") ? "rank" : role,
     workload: rule?.name ?? workloadName(runtime, model),
     ...(shownModel !== undefined && { model: shownModel }),
     ...(port !== undefined && { port }),
+    ...(typeof names === "string" && { environmentMissing: names }),
   };
 }

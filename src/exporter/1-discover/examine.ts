@@ -2,9 +2,9 @@ import type { Host, RiskyRead, Roots } from "../../model/host.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { classify, type Verdict } from "./classify.ts";
 import {
-  noEnvironment,
-  parseEnvironment,
+  environmentOf,
   readOwner,
+  unreadEnvironment,
   type Environment,
   type Owner,
 } from "./linux-identity.ts";
@@ -49,8 +49,7 @@ export async function examineAll(
     const line = lines[index] ?? { kind: "absent" };
     const at = curious.indexOf(pid);
     if (at === -1) return first[index]?.examination ?? { kind: "absent" };
-    const read = environments[at];
-    const environment = read?.kind === "read" ? parseEnvironment(read.bytes) : noEnvironment;
+    const environment = environmentOf(environments[at] ?? { kind: "absent" });
     return judge(host, roots, rules, pid, line, environment).examination;
   });
 }
@@ -71,7 +70,7 @@ function judge(
   let wantsEnvironment = false;
   const ask = (): Environment => {
     wantsEnvironment ||= environment === undefined;
-    return environment ?? noEnvironment;
+    return environment ?? unreadEnvironment("not_measured");
   };
   const verdict = classify(argv, {
     platform: host.platform,

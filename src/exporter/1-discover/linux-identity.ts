@@ -1,4 +1,5 @@
-import type { Host, Roots } from "../../model/host.ts";
+import type { Host, RiskyRead, Roots } from "../../model/host.ts";
+import type { Reason } from "../../model/reading.ts";
 import { ruleVariable } from "../../model/workload-rule.ts";
 import { shownValue } from "./flag-values.ts";
 
@@ -65,21 +66,31 @@ export function parseUserName(passwords: string, uid: string): string | undefine
 
 /** What may be asked of an environment. */
 export interface Environment {
-  /** Which of the variables that discovery asks about are set; nothing when it may not be read. */
-  readonly names: ReadonlySet<string> | undefined;
+  /** Which of the variables that discovery asks about are set, or why the environment could not be read. */
+  readonly names: ReadonlySet<string> | Reason;
   /** The values of those of the named variables that are set. */
   values(names: readonly string[]): ReadonlyMap<string, string>;
 }
 
-/** An environment that may not be read. */
-export const noEnvironment: Environment = { names: undefined, values: () => new Map() };
-
 /** Takes from an environment what discovery may know. No other value is decoded: secrets live there. */
-export function parseEnvironment(bytes: Buffer): Environment {
+export function environmentOf(read: RiskyRead): Environment {
+  if (read.kind !== "read") return unreadEnvironment(environmentReasons[read.kind]);
   return {
-    names: parseEnvironmentNames(bytes),
-    values: (names) => parseVariables(bytes, names),
+    names: parseEnvironmentNames(read.bytes),
+    values: (names) => parseVariables(read.bytes, names),
   };
+}
+
+const environmentReasons = {
+  absent: "unsupported",
+  forbidden: "forbidden",
+  failed: "error",
+  blocked: "error",
+} as const satisfies Readonly<Record<Exclude<RiskyRead["kind"], "read">, Reason>>;
+
+/** An environment of which nothing is known. */
+export function unreadEnvironment(reason: Reason): Environment {
+  return { names: reason, values: () => new Map() };
 }
 
 /** `PATH=/usr/bin\0MLX_RANK=0\0` → `MLX_RANK`. */

@@ -8,7 +8,7 @@ import type { Admission } from "./admission.ts";
 import { createLooking, type LookLimits } from "./looking.ts";
 import type { Renderer } from "./registry.ts";
 import { samplesOf } from "./samples.ts";
-import { statusPage, type PageFacts } from "./status-page.ts";
+import { pagePolicy, statusPage, type PageFacts } from "./status-page.ts";
 import type { Format } from "./text-format.ts";
 
 export interface ServerOptions {
@@ -22,7 +22,7 @@ export interface ServerOptions {
   readonly entrance?: { readonly web: () => WebConfig; readonly admit: Admission };
   /** Absent: as many at a time as come, for as long as it takes. */
   readonly limits?: LookLimits;
-  readonly facts: () => PageFacts;
+  readonly facts: () => Omit<PageFacts, "config">;
   /** How the config file fared; absent without one. */
   readonly config?: () => ConfigState | undefined;
   /** Loads the config file again; absent where nobody may ask for that over HTTP. */
@@ -38,8 +38,7 @@ const gzip = promisify<string, { readonly level: number }, Buffer>(gzipCallback)
 const everywhere = { "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store" };
 const onThePage = {
   "Content-Type": "text/html; charset=utf-8",
-  "Content-Security-Policy":
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
+  "Content-Security-Policy": pagePolicy,
   "X-Frame-Options": "DENY",
 };
 
@@ -89,9 +88,7 @@ export function createServer(
       const samples = samplesOf(view, options.version, options.perProcess, options.config?.());
       const { contentType, text } = await renderer.render(samples, formatFor(request));
       response.set({ "Content-Type": contentType, Vary: "Accept, Accept-Encoding" });
-      if (request.acceptsEncodings("gzip") === "gzip") {
-        response.set("Content-Encoding", "gzip").end(await gzip(text, { level: 1 }));
-      } else response.end(text);
+      await compressed(request, response, text);
     }),
   );
   app.get("/-/healthy", (_request, response) => {
@@ -112,12 +109,11 @@ export function createServer(
   });
   app.get(
     "/",
-    seen((view, _request, response) => {
+    seen(async (view, request, response) => {
       const unset = Object.entries(onThePage).filter(([name]) => !response.hasHeader(name));
-      response
-        .set(Object.fromEntries(unset))
-        .end(statusPage(view, options.facts(), options.telemetryPath));
-      return Promise.resolve();
+      response.set({ ...Object.fromEntries(unset), Vary: "Accept-Encoding" });
+      const facts = { ...options.facts(), config: options.config?.() };
+      await compressed(request, response, statusPage(view, facts, options.telemetryPath));
     }),
   );
   app.use((_request, response) => {
@@ -133,6 +129,12 @@ export function createServer(
     plain(response, 500, "This went wrong; the exporter's log says more.");
   });
   return app;
+}
+
+async function compressed(request: Request, response: Response, text: string): Promise<void> {
+  if (request.acceptsEncodings("gzip") === "gzip") {
+    response.set("Content-Encoding", "gzip").end(await gzip(text, { level: 1 }));
+  } else response.end(text);
 }
 
 /** OpenMetrics when the scraper prefers a version of it that we write, as Prometheus does; text for everybody else. */

@@ -1,92 +1,168 @@
+import { createHash } from "node:crypto";
 import Handlebars from "handlebars";
-import type { Limit } from "../../model/limit.ts";
+import type { ConfigState } from "../../model/config-state.ts";
 import type { MachineFacts } from "../../model/host.ts";
-import type { ProcessView, View } from "../../model/view.ts";
 import { inUnits } from "../../model/in-units.ts";
-import { memoryUsed } from "../../model/memory-used.ts";
+import { valueOf, type Figure, type Reason } from "../../model/reading.ts";
+import { tightestOf, urgencyOf, worstFirst, type Urgency } from "../../model/urgency.ts";
+import type { ProcessView, View } from "../../model/view.ts";
+import { fullness, processRow } from "./status-page-row.ts";
+import { pageScript } from "./status-page-script.ts";
+import { pageStyle } from "./status-page-style.ts";
 import { pageTemplate } from "./status-page-template.ts";
 
 /** What the page says beside the figures. */
 export interface PageFacts {
   readonly version: string;
+  /** Unix seconds at which the page was asked for. */
+  readonly now: number;
   /** Absent until the machine has been asked. */
   readonly machine?: MachineFacts;
+  /** Absent without a config file. */
+  readonly config?: ConfigState | undefined;
 }
 
 /** The only doorway to handlebars in this wing; values are escaped, because argv is hostile. */
 const render = Handlebars.compile(pageTemplate, { strict: true });
 
-/** The page at `/`: every process with usage against the limit that binds, and what is missing and why. */
-export function statusPage(
-  view: View,
-  { version, machine }: PageFacts,
-  telemetryPath: string,
-): string {
-  const total = view.host.memoryTotalBytes;
-  const available = view.host.memoryAvailableBytes;
+const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** Only the page's own style and script run, whatever a process calls itself; it asks nobody but its exporter. */
+export const pagePolicy = [
+  "default-src 'none'",
+  `style-src ${hash(pageStyle)}`,
+  `script-src ${hash(pageScript)}`,
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** The page stays small however many processes there are: those that are worst off are shown. */
+const mostRows = 256;
+
+/** The page at `/`: every process with what is left under the limits that bind it, and what is missing and why. */
+export function statusPage(view: View, facts: PageFacts, telemetryPath: string): string {
+  const { version, machine } = facts;
+  const processes = worstFirst(view.processes);
+  const urgencies = processes.map(({ limits }) => urgencyOf(tightestOf(limits)));
+  const count = (urgency: Urgency) => urgencies.filter((each) => each === urgency).length;
+  const running = view.workloads.filter((workload) => workload.processes.length > 0).length;
+  const taken = new Date(facts.now * 1000).toISOString();
   return render({
     version,
     telemetryPath,
+    style: pageStyle,
+    script: pageScript,
     machine:
       machine === undefined
         ? ""
         : [machine.hostname, machine.os, machine.cpu, ...machine.gpus].join(" · "),
-    hostMemory:
-      "value" in total && "value" in available
-        ? `${inUnits("memory", available.value)} of ${inUnits("memory", total.value)} memory available`
-        : "host memory unknown",
-    processes: view.processes.map(processRow),
-    down: view.workloads
-      .filter((workload) => workload.processes.length === 0)
-      .map(({ name, expected }) => ({
-        name,
-        expected: expected ? "expected, and not running" : "not running",
-      })),
-    collectors: view.collectors
-      .filter((collector) => !collector.success)
-      .map(({ collector }) => collector),
-    dropped: view.dropped.processes + view.dropped.workloads,
+    taken,
+    takenText: asTime(facts.now),
+    count: processes.length,
+    one: processes.length === 1,
+    workloads: `${running} ${running === 1 ? "workload" : "workloads"}`,
+    critical: count("critical"),
+    low: count("low"),
+    unknown: count("unknown"),
+    host: hostBars(view.host),
+    problems: problems(view, facts.config),
+    processes: processes.slice(0, mostRows).map(processRow),
+    notShown: Math.max(0, processes.length - mostRows),
+    idle: view.workloads
+      .filter((workload) => workload.processes.length === 0 && !workload.expected)
+      .map(({ name }) => name)
+      .join(", "),
+    missing: missingByReason(view.processes),
   });
 }
 
-function processRow(view: ProcessView): object {
-  const { process, reading, limits, unavailable } = view;
-  const used = memoryUsed(reading.usage);
+/** Memory of the machine, and its swap where there is any. */
+function hostBars({
+  memoryTotalBytes: total,
+  memoryAvailableBytes: available,
+  swapTotalBytes: swap,
+  swapUsedBytes: swapUsed,
+}: View["host"]): readonly object[] {
+  return [
+    hostBar("memory", "host memory", valueOf(total), valueOf(available)),
+    ...(valueOf(swap) === 0
+      ? []
+      : [hostBar("swap", "host swap", valueOf(swap), left(swap, swapUsed))]),
+  ];
+}
+
+function hostBar(
+  resource: "memory" | "swap",
+  name: string,
+  limit: number | undefined,
+  headroom: number | undefined,
+): object {
+  if (limit === undefined || headroom === undefined) return { left: "unknown", text: name };
+  const ratio = headroom / limit;
   return {
-    workload: process.workload,
-    pid: process.pid,
-    runtime: process.runtime,
-    role: process.role,
-    model: process.model ?? "",
-    port: process.port ?? "",
-    user: process.user ?? "",
-    memory: "value" in used ? inUnits("memory", used.value) : "unknown",
-    bars: limits.filter((limit) => limit.binding && isWorthABar(limit)).map(bar),
-    absent: unavailable
-      .filter(({ reason }) => reason !== "unlimited")
-      .map(({ field, reason }) => `${field}: ${reason.replace("_", " ")}`),
-    unlimited: unavailable
-      .filter(({ reason }) => reason === "unlimited")
-      .map(({ field }) => field.replace("_limit", "")),
+    known: true,
+    name,
+    left: inUnits(resource, headroom),
+    full: fullness(ratio),
+    level: urgencyOf({ resource, ratio }),
+    text: `of ${inUnits(resource, limit)} ${name} left`,
   };
 }
 
-/** The everyday resources always have one; a limit that hardly anybody comes near only when half of it is gone. */
-function isWorthABar({ resource, usage, ratio }: Limit): boolean {
-  const everyday: readonly string[] = ["memory", "cpu", "threads", "open_fds"];
-  return everyday.includes(resource) || (usage !== undefined && usage > 0 && (ratio ?? 0) < 0.5);
+function left(total: Figure, used: Figure): number | undefined {
+  return "value" in total && "value" in used ? total.value - used.value : undefined;
 }
 
-/** One bar: how full the binding limit of a resource is. */
-function bar({ resource, source, scope, limit, usage, headroom, ratio }: Limit): object {
-  const full =
-    ratio === undefined ? 100 : Math.min(100, Math.max(0, Math.round((1 - ratio) * 100)));
-  return {
-    resource: resource.replace("_", " "),
-    full,
-    level: ratio === undefined || ratio < 0.05 ? "critical" : ratio < 0.15 ? "low" : "fine",
-    text: `${inUnits(resource, headroom ?? 0)} left of ${inUnits(resource, limit)}, ${inUnits(resource, usage ?? 0)} in use`,
-    source,
-    scope,
-  };
+/** What a person should mend, in sentences. */
+function problems(view: View, config: ConfigState | undefined): readonly string[] {
+  const { processes, workloads } = view.dropped;
+  const failed = view.collectors
+    .filter(({ success }) => !success)
+    .map(({ collector }) => collector);
+  return [
+    ...view.workloads
+      .filter((workload) => workload.processes.length === 0 && workload.expected)
+      .map(({ name }) => `${name} is expected, and not running.`),
+    ...(failed.length > 0 ? [`Not everything could be read: ${failed.join(", ")}.`] : []),
+    ...(processes > 0
+      ? [`${processes} processes were left out so far: --discover.max-processes caps them.`]
+      : []),
+    ...(workloads > 0
+      ? [`${workloads} workloads were left out so far: --discover.max-workloads caps them.`]
+      : []),
+    ...(config?.successful === false
+      ? [
+          `The config file could not be loaded again; what it said at ${asTime(config.loadedAt)} holds, and the log says what is wrong.`,
+        ]
+      : []),
+  ];
+}
+
+const why: Readonly<Record<Reason, string>> = {
+  forbidden: "forbidden: the kernel refuses it to the user this exporter runs as",
+  error: "error: it could not be read",
+  unsupported: "unsupported: this kernel or platform does not have it",
+  not_measured: "not measured: it takes a second look, or nobody counts it",
+  zero_limit: "zero limit: there is no share of nothing",
+  unlimited: "unlimited: no limit is set there",
+};
+
+/** Absent figures by reason, with the number of processes that lack each. */
+function missingByReason(processes: readonly ProcessView[]): readonly object[] {
+  return (Object.keys(why) as Reason[]).flatMap((reason) => {
+    const counts = new Map<string, number>();
+    for (const { unavailable } of processes) {
+      for (const absent of unavailable) {
+        if (absent.reason === reason) counts.set(absent.field, (counts.get(absent.field) ?? 0) + 1);
+      }
+    }
+    const fields = [...counts].map(([field, count]) => `${field} (${count})`).join(", ");
+    return fields === "" ? [] : [{ reason: why[reason], fields }];
+  });
+}
+
+function asTime(unixSeconds: number): string {
+  return `${new Date(unixSeconds * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }

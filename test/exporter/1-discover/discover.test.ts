@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createDiscoverer } from "../../../src/exporter/1-discover/discover.ts";
-import { memoryHost } from "../../support/memory-host.ts";
+import { memoryHost, type MemoryFile } from "../../support/memory-host.ts";
 import { bootTime, type Described, filesOf, processFiles, roots } from "./process-tree.ts";
 
 const server = ["python", "/venv/bin/mlx_lm.server", "--port", "8080"];
@@ -135,6 +135,26 @@ describe("discovery", () => {
     assert.equal((await discoverer.discover()).processes[0]?.startTime, 5000);
     host.clock.advance(100);
     assert.equal((await discoverer.discover()).processes[0]?.startTime, 5000);
+  });
+
+  it("says why an environment could not be read, of a server and of the worker that belongs to it", async () => {
+    const reasonsWith = async (environ: MemoryFile) => {
+      const host = memoryHost(
+        processFiles([
+          { pid: 7, argv: server },
+          { pid: 8, parent: 7, argv: ["python", "-c", "x", "--multiprocessing-fork"] },
+        ]),
+      );
+      host.put("/proc/7/environ", environ);
+      const { processes } = await createDiscoverer(host, roots, { rules: [] }).discover();
+      return processes.map(({ role, environmentMissing }) => [role, environmentMissing]);
+    };
+    assert.deepEqual(await reasonsWith("forbidden"), [
+      ["server", "forbidden"],
+      ["worker", "forbidden"],
+    ]);
+    assert.deepEqual((await reasonsWith({ failed: "EIO" }))[0], ["server", "error"]);
+    assert.deepEqual((await reasonsWith(""))[0], ["server", undefined]);
   });
 });
 

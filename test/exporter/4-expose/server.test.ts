@@ -16,7 +16,7 @@ const options: ServerOptions = {
   perProcess: true,
   version: "0.0.0",
   loopbackOnly: true,
-  facts: () => ({ version: "0.0.0" }),
+  facts: () => ({ version: "0.0.0", now: 1_800_000_000 }),
   onError: () => undefined,
 };
 

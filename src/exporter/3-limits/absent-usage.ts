@@ -1,0 +1,61 @@
+import { memoryUsed } from "../../model/memory-used.ts";
+import type { MlxProcess } from "../../model/process.ts";
+import {
+  missing,
+  type Figure,
+  type ProcessReading,
+  type Unavailable,
+} from "../../model/reading.ts";
+
+/** Usage figures by the name their metric has after `mlx_process_`; a test holds the list to the catalogue. */
+const usageFigures: Readonly<Record<string, (reading: ProcessReading) => Figure>> = {
+  cpu_seconds: ({ usage }) => firstMissing(usage.cpuUserSeconds, usage.cpuSystemSeconds),
+  memory_used_bytes: ({ usage }) => memoryUsed(usage),
+  memory_used_peak_bytes: ({ usage }) => usage.residentPeakBytes,
+  memory_resident_bytes: ({ usage }) => usage.residentBytes,
+  memory_anonymous_bytes: ({ usage }) => usage.anonymousBytes,
+  memory_swap_bytes: ({ usage }) => usage.swapBytes,
+  memory_virtual_bytes: ({ usage }) => usage.virtualBytes,
+  cgroup_memory_usage_bytes: (reading) => innermost(reading, "usageBytes"),
+  cgroup_memory_working_set_bytes: (reading) => innermost(reading, "workingSetBytes"),
+  disk_read_bytes: ({ usage }) => usage.diskReadBytes,
+  disk_written_bytes: ({ usage }) => usage.diskWrittenBytes,
+  major_page_faults: ({ usage }) => usage.majorPageFaults,
+  open_fds: ({ usage }) => usage.openFds,
+  threads: ({ usage }) => usage.threads,
+};
+
+/** Of the collector of threads, which says nothing of them while it is off: nobody asked. */
+const threadFields = ["thread_cpu_seconds", "threads_by_name"];
+
+/**
+ * What is not known of one process and why, limits aside. Besides figures that is its environment: without it nobody
+ * can say whether the process is a rank, nor whether a rule of the config asks for what is in it.
+ */
+export function absentUsage(process: MlxProcess, reading: ProcessReading): readonly Unavailable[] {
+  const figures = Object.entries(usageFigures).flatMap(
+    ([field, figureOf]): readonly Unavailable[] => {
+      const figure = figureOf(reading);
+      return "value" in figure ? [] : [{ field, reason: figure.missing }];
+    },
+  );
+  const { environmentMissing } = process;
+  const { threads } = reading;
+  return [
+    ...figures,
+    ...(threads !== undefined && "missing" in threads
+      ? threadFields.map((field) => ({ field, reason: threads.missing }))
+      : []),
+    ...(environmentMissing === undefined
+      ? []
+      : [{ field: "environment", reason: environmentMissing }]),
+  ];
+}
+
+function firstMissing(a: Figure, b: Figure): Figure {
+  return "value" in a ? b : a;
+}
+
+function innermost({ cgroup }: ProcessReading, figure: "usageBytes" | "workingSetBytes"): Figure {
+  return cgroup.memory[0]?.[figure] ?? missing(cgroup.missing.memory ?? "unsupported");
+}
