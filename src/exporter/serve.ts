@@ -40,7 +40,9 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
     reloader.reload();
   });
   let machine: MachineFacts | undefined;
-  const renderer = createRenderer(options.exporterMetrics);
+  const renderer = createRenderer(
+    options.exporterMetrics ? { openFds: () => openFds(host) } : undefined,
+  );
   const listeners = await openWeb(
     host,
     options,
@@ -93,6 +95,12 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
   host.riskyFiles.close();
   await Promise.all(listeners.map((listener) => listener.close()));
   log.write("info", "stopped");
+}
+
+/** Of this process itself: its own /proc, whichever is watched. */
+function openFds(host: Host): number | undefined {
+  const counted = host.files.count("/proc/self/fd");
+  return counted.kind === "counted" ? counted.count : undefined;
 }
 
 /** One line of the log for each, with workload, resource, scope, count, limit and usage as facts. */

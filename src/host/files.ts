@@ -74,6 +74,13 @@ export function realFiles(): Files {
         return failure(error);
       }
     },
+    exists(path) {
+      try {
+        return statSync(path, { throwIfNoEntry: false }) !== undefined;
+      } catch {
+        return false;
+      }
+    },
     list(path): Listing {
       try {
         return { kind: "listed", names: readdirSync(path) };

@@ -27,6 +27,8 @@ export interface Files {
    * the price, and never speaks of a later process under the same pid. Never throws.
    */
   readKept(path: string): FileRead;
+  /** Whether anything is at a path that this user may know of. Never throws. */
+  exists(path: string): boolean;
   /** Lists the names in a folder. Never throws. */
   list(path: string): Listing;
   /**

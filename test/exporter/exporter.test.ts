@@ -41,6 +41,7 @@ async function exposition(view: View): Promise<string> {
   return `${text
     .split("\n\n")
     .filter((family) => family.startsWith("# HELP mlx_"))
+    .map((family) => family.trimEnd())
     .join("\n")}\n`;
 }
 

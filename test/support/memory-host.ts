@@ -65,6 +65,12 @@ export function memoryHost(
         touched.push(path);
         return refusal(tree, path) ?? readFile(tree, path, 1024 * 1024);
       },
+      exists(path) {
+        touched.push(path);
+        return (
+          refusal(tree, path) === undefined && (tree.has(path) || namesIn(tree, path) !== undefined)
+        );
+      },
       list(path) {
         touched.push(path);
         const refused = refusal(tree, path);

@@ -1,16 +1,19 @@
 import type { Host, Roots } from "../../model/host.ts";
-import type { CgroupMount } from "./linux-cgroup-mounts.ts";
+import { readCgroupMounts, type CgroupMount } from "./linux-cgroup-mounts.ts";
 import { parseProcCgroup, positionOf } from "./linux-cgroup-paths.ts";
 
 /** What is remembered of the cgroup trees from one pass to the next. */
 export interface CgroupMemory {
-  /** To be called at the beginning of a pass. */
-  begin(mounts: readonly CgroupMount[]): void;
+  /** To be called at the beginning of a pass: the trees that are mounted. */
+  begin(): readonly CgroupMount[];
   /** Names from a mount's root down to the root of our cgroup namespace: see {@link findOwnNames}. */
   ownNames(mount: CgroupMount): readonly string[] | undefined;
   /** Whether this folder was made since the first pass and is asked about for the first time. */
   isNew(folder: string): boolean;
 }
+
+/** Trees are hardly ever mounted or unmounted while a machine runs. */
+const secondsBetweenMountTables = 60;
 
 /** Walking a tree ends after so many cgroups: what is beyond is taken for old, and for not ours. */
 const mostFolders = 10_000;
@@ -20,12 +23,19 @@ const mostFolders = 10_000;
  * happened in it happened while we watched. Nothing else tells the age of a cgroup; its folder's times do not.
  */
 export function createCgroupMemory(host: Host, roots: Roots): CgroupMemory {
+  let mounts: readonly CgroupMount[] = [];
+  let mountsAt = -Infinity;
   let old: Set<string> | undefined;
   const asked = new Set<string>();
   const own = new Map<string, readonly string[] | undefined>();
 
   return {
-    begin(mounts) {
+    begin() {
+      const now = host.clock.monotonicSeconds();
+      if (now - mountsAt >= secondsBetweenMountTables) {
+        mounts = readCgroupMounts(host, roots);
+        mountsAt = now;
+      }
       old ??= new Set(
         mounts.flatMap(({ folder }) =>
           [...foldersBelow(host, folder)].map((names) => [folder, ...names].join("/")),
@@ -33,10 +43,11 @@ export function createCgroupMemory(host: Host, roots: Roots): CgroupMemory {
       );
       // One that was removed may come back under the same name: then it is a new one.
       for (const folder of asked) {
-        if (host.files.list(folder).kind !== "absent") continue;
+        if (host.files.exists(folder)) continue;
         asked.delete(folder);
         old.delete(folder);
       }
+      return mounts;
     },
     ownNames(mount) {
       if (!own.has(mount.folder)) own.set(mount.folder, findOwnNames(host, roots, mount));

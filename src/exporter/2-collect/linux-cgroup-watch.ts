@@ -4,7 +4,7 @@ import { processKey, type MlxProcess } from "../../model/process.ts";
 import { missing, type LevelEvent, type LevelEvents } from "../../model/reading.ts";
 import { eventLevels, type EventLevel } from "./linux-cgroup-events.ts";
 import type { CgroupMemory } from "./linux-cgroup-memory.ts";
-import type { FindPlace } from "./linux-cgroup-places.ts";
+import type { FindPlace, Places } from "./linux-cgroup-places.ts";
 
 /** Reads the event counters of the cgroup levels around tracked processes, each level once, and nothing else of them. */
 export interface CgroupWatch {
@@ -41,30 +41,32 @@ export function createCgroupWatch(host: Host, memory: CgroupMemory): CgroupWatch
 
   return {
     pass(processes, findPlace) {
+      const levels = new Map<Places, readonly EventLevel[]>();
+      const levelsOf = (process: MlxProcess) => {
+        const places = findPlace(process.pid);
+        const known = levels.get(places) ?? levelsAround(places, host);
+        levels.set(places, known);
+        return known;
+      };
       const now: typeof around = new Map(
-        processes.map((process) => [
-          processKey(process),
-          { process, levels: levelsAround(process, findPlace, host) },
-        ]),
+        processes.map((process) => [processKey(process), { process, levels: levelsOf(process) }]),
       );
       const gone = [...around].filter(([key]) => !now.has(key)).map(([, entry]) => entry);
       around = now;
       watched = merge([...gone, ...now.values()], memory);
       const looked = look();
       // From here on nothing is fresh any more, and who is gone has been told of.
-      watched = merge([...now.values()], memory);
+      watched =
+        gone.length > 0
+          ? merge([...now.values()], memory)
+          : watched.map((level) => ({ ...level, fresh: false }));
       return looked;
     },
     pulse: look,
   };
 }
 
-function levelsAround(
-  process: MlxProcess,
-  findPlace: FindPlace,
-  host: Host,
-): readonly EventLevel[] {
-  const find = findPlace(process.pid);
+function levelsAround(find: Places, host: Host): readonly EventLevel[] {
   const place = (controller: "memory" | "cpu" | "pids") => {
     const found = find(controller);
     return typeof found === "string" ? undefined : found;
@@ -77,19 +79,26 @@ function merge(
   entries: readonly { readonly process: MlxProcess; readonly levels: readonly EventLevel[] }[],
   memory: CgroupMemory,
 ): readonly Watched[] {
-  const levels = new Map<string, Watched>();
+  /** Most processes share their levels, as one list. */
+  const lists = new Map<readonly EventLevel[], Set<string>>();
+  for (const { process, levels } of entries) {
+    const workloads = lists.get(levels);
+    if (workloads === undefined) lists.set(levels, new Set([process.workload]));
+    else workloads.add(process.workload);
+  }
+  const merged = new Map<string, Watched>();
   /** In version 2 one folder holds the levels of every resource: all of them are as new as it is. */
   const isNew = new Map<string, boolean>();
-  for (const { process, levels: around } of entries) {
-    for (const level of around) {
-      const before = levels.get(keyOf(level));
+  for (const [levels, workloads] of lists) {
+    for (const level of levels) {
+      const key = keyOf(level);
       const fresh = isNew.get(level.folder) ?? memory.isNew(level.folder);
       isNew.set(level.folder, fresh);
-      const workloads = [...new Set(before?.workloads).add(process.workload)];
-      levels.set(keyOf(level), { ...level, fresh, workloads });
+      const all = [...new Set([...(merged.get(key)?.workloads ?? []), ...workloads])];
+      merged.set(key, { ...level, fresh, workloads: all });
     }
   }
-  return [...levels.values()];
+  return [...merged.values()];
 }
 
 /** What makes someone want to know the limit: not that time passes under a quota. */

@@ -16,7 +16,7 @@ import {
   readPidsLevel,
 } from "./linux-cgroup-levels.ts";
 import { levelsOf, type CgroupLevel, type CgroupPlace } from "./linux-cgroup-paths.ts";
-import type { FindPlace, Hierarchy } from "./linux-cgroup-places.ts";
+import type { FindPlace, Hierarchy, Places } from "./linux-cgroup-places.ts";
 import { createPressureReader } from "./linux-cgroup-pressure.ts";
 
 /**
@@ -34,8 +34,16 @@ export function createCgroupReader(
   const cpusetLevels = new Map<string, CpusetLevel>();
   const readPressure = createPressureReader(host);
 
+  const readings = new Map<Places, CgroupReading>();
+
   return (pid) => {
     const find = findPlace(pid);
+    const reading = readings.get(find) ?? readAt(find);
+    readings.set(find, reading);
+    return reading;
+  };
+
+  function readAt(find: Places): CgroupReading {
     const absent: Partial<Record<CgroupController, Reason>> = {};
     const place = (controller: CgroupController): CgroupPlace | undefined => {
       const found = find(controller);
@@ -71,10 +79,10 @@ export function createCgroupReader(
       ],
       oomFiles: [...(memory === undefined ? [] : oomFilesOf(memory)), `${roots.procfs}/vmstat`],
     };
-  };
+  }
 }
 
-function seen(find: ReturnType<FindPlace>, hierarchy: Hierarchy): CgroupPlace | undefined {
+function seen(find: Places, hierarchy: Hierarchy): CgroupPlace | undefined {
   const found = find(hierarchy);
   return typeof found === "string" ? undefined : found;
 }

@@ -10,6 +10,12 @@ export interface Renderer {
   ): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
+/** What this process cannot say of itself without looking at the machine. */
+export interface OwnFigures {
+  /** Descriptors this process has open; undefined where nobody can tell. */
+  openFds(): number | undefined;
+}
+
 const contentTypes: Readonly<Record<Format, string>> = {
   text: Registry.PROMETHEUS_CONTENT_TYPE,
   openmetrics: Registry.OPENMETRICS_CONTENT_TYPE,
@@ -17,9 +23,10 @@ const contentTypes: Readonly<Record<Format, string>> = {
 
 /**
  * What says little of a program with one loop and costs much: handles, requests and resources one by one (three of them
- * gauges named like counters, which promtool refuses), heap spaces, and what the event loop monitor would tell.
+ * gauges named like counters, which promtool refuses), heap spaces, and what the event loop monitor would tell. Open
+ * descriptors are counted here without listing them.
  */
-const tooDear = /^nodejs_(active_|heap_space_|eventloop_lag|gc_)/;
+const tooDear = /^(nodejs_(active_|heap_space_|eventloop_lag|gc_)|process_open_fds$)/;
 
 /**
  * prom-client's event loop monitor would wake the process a hundred times a second: an exporter that nobody asks
@@ -32,11 +39,11 @@ const neverMs = 2 ** 31 - 1;
  * registry of it, for three of its habits: it keeps series that were not set again; it renames a counter for good when
  * that is once written as OpenMetrics; and it stores series under their labels joined with commas, so that labels
  * holding commas overwrite each other. Samples are made fresh for every scrape and outlive none.
- * `exporterMetrics` false leaves out the exporter's own figures.
+ * Without `self` the exporter's own figures are left out.
  */
-export function createRenderer(exporterMetrics = true): Renderer {
+export function createRenderer(self?: OwnFigures): Renderer {
   const own = new Registry();
-  if (exporterMetrics)
+  if (self !== undefined)
     collectDefaultMetrics({ register: own, eventLoopMonitoringPrecision: neverMs });
   for (const { name } of own.getMetricsAsArray()) {
     if (tooDear.test(name)) own.removeSingleMetric(name);
@@ -44,7 +51,10 @@ export function createRenderer(exporterMetrics = true): Renderer {
 
   return {
     async render(samples, format) {
-      const text = writeExposition([...familiesOf(samples), ...(await ownFamilies(own))], format);
+      const text = writeExposition(
+        [...familiesOf(samples), ...(await ownFamilies(own, self))],
+        format,
+      );
       return { contentType: contentTypes[format], text };
     },
   };
@@ -64,8 +74,14 @@ function familiesOf(samples: readonly Sample[]): readonly ExposedFamily[] {
   });
 }
 
-async function ownFamilies(own: Registry): Promise<readonly ExposedFamily[]> {
-  const families = await own.getMetricsAsJSON();
+async function ownFamilies(own: Registry, self?: OwnFigures): Promise<readonly ExposedFamily[]> {
   // The types of prom-client say that a type is a number; it is a word.
-  return families as unknown as readonly ExposedFamily[];
+  const families = (await own.getMetricsAsJSON()) as unknown as readonly ExposedFamily[];
+  const value = self?.openFds();
+  if (value === undefined) return families;
+  const help = "Number of open file descriptors.";
+  return [
+    ...families,
+    { name: "process_open_fds", help, type: "gauge", values: [{ labels: {}, value }] },
+  ];
 }

@@ -77,12 +77,33 @@ describe("linux-cgroup-memory", () => {
     assert.deepEqual(host.touched, []);
   });
 
-  it("takes for new what was not there in the first pass, and once only", () => {
-    const host = memoryHost(tree);
+  /** The tree as it is mounted here. */
+  const mounted = () =>
+    memoryHost({
+      ...tree,
+      "/proc/self/mountinfo": "36 27 0:32 / /host rw,relatime - cgroup2 cgroup rw\n",
+    });
+
+  it("reads the table of mounts once a minute", () => {
+    const host = mounted();
     const memory = createCgroupMemory(host, roots);
-    memory.begin([mount("/")]);
+    assert.deepEqual(
+      memory.begin().map(({ folder }) => folder),
+      ["/host"],
+    );
+    host.put("/proc/self/mountinfo", "");
+    host.clock.advance(59);
+    assert.equal(memory.begin().length, 1);
+    host.clock.advance(1);
+    assert.deepEqual(memory.begin(), []);
+  });
+
+  it("takes for new what was not there in the first pass, and once only", () => {
+    const host = mounted();
+    const memory = createCgroupMemory(host, roots);
+    memory.begin();
     host.put("/host/system.slice/new.service/memory.max", "max\n");
-    memory.begin([mount("/")]);
+    memory.begin();
     assert.equal(memory.isNew("/host/system.slice/docker-us.scope"), false);
     assert.equal(memory.isNew("/host"), false);
     assert.equal(memory.isNew("/host/system.slice/new.service"), true);
@@ -90,15 +111,15 @@ describe("linux-cgroup-memory", () => {
   });
 
   it("takes one that was removed and comes back under the same name for new", () => {
-    const host = memoryHost(tree);
+    const host = mounted();
     const memory = createCgroupMemory(host, roots);
     const folder = "/host/user.slice/session.scope";
-    memory.begin([mount("/")]);
+    memory.begin();
     assert.equal(memory.isNew(folder), false);
     host.remove(folder);
-    memory.begin([mount("/")]);
+    memory.begin();
     host.put(`${folder}/cgroup.procs`, "9\n");
-    memory.begin([mount("/")]);
+    memory.begin();
     assert.equal(memory.isNew(folder), true);
   });
 

@@ -9,9 +9,11 @@ const binding = (scope: string, source: string): Sample => ({
 });
 const kills: Sample = { metric: "workloadOomKills", labels: { workload: "w" }, value: 3 };
 
+const self = { openFds: () => 17 };
+
 describe("registry", () => {
   it("stays right when text, OpenMetrics and text are asked for in a row", async () => {
-    const renderer = createRenderer();
+    const renderer = createRenderer(self);
     const first = await renderer.render([kills], "text");
     const open = await renderer.render([kills], "openmetrics");
     const again = await renderer.render([kills], "text");
@@ -50,15 +52,22 @@ describe("registry", () => {
     }
   });
 
+  it("tells how many descriptors the exporter has open, where that is known", async () => {
+    const open = async (count: number | undefined) =>
+      (await createRenderer({ openFds: () => count }).render([], "text")).text;
+    assert.match(await open(17), /^# TYPE process_open_fds gauge\nprocess_open_fds 17$/m);
+    assert.doesNotMatch(await open(undefined), /process_open_fds/);
+  });
+
   it("publishes no gauge that is named like a counter, as prom-client's own defaults are", async () => {
-    const { text } = await createRenderer().render([kills], "text");
+    const { text } = await createRenderer(self).render([kills], "text");
     assert.doesNotMatch(text, /^# TYPE \S+_total gauge$/m);
     assert.match(text, /^# TYPE nodejs_\S+ gauge$/m);
   });
 
   it("leaves the exporter's own process_* and nodejs_* out when told to, and nothing else", async () => {
     for (const format of ["text", "openmetrics"] as const) {
-      const { text } = await createRenderer(false).render([kills], format);
+      const { text } = await createRenderer().render([kills], format);
       const names = text.match(/^[a-z]\w+/gm);
       assert.deepEqual(names, ["mlx_workload_oom_kills_total"]);
     }
