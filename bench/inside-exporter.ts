@@ -22,9 +22,9 @@ const matching = 20;
 const models = 4;
 const birthsPerSecond = 20;
 /** An exporter runs for months: what its first scrapes cost, while code is compiled, is not what it costs. */
-const warmUps = 100;
+const warmUps = 300;
 /** What deploy/mlx-headroom.service gives it, too. */
-const heapFlags = "--max-semi-space-size=4 --max-old-space-size=96";
+const heapFlags = "--max-semi-space-size=4 --max-old-space-size=96 --single-threaded-gc";
 
 try {
   if (mode === "soak") await soak();

@@ -57,7 +57,7 @@ const firstPatienceSeconds = 5;
 /** Between scrapes, new processes are looked for this often. */
 const scanSeconds = 5;
 /** When nobody scrapes, everything is read this often all the same. */
-const passSeconds = 5;
+const passSeconds = 20;
 
 /** Resolves once it has looked for the first time: counters begin with the exporter, not with whoever first asks for them. */
 export async function createExporter(host: Host, options: ExporterOptions): Promise<Exporter> {

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import type { Files, FileRead, Listing } from "../model/host.ts";
+import type { Files, FileRead, Listing, TextRead } from "../model/host.ts";
 import { createKeptFiles } from "./kept-files.ts";
 
 const oneMebibyte = 1024 * 1024;
@@ -11,13 +11,13 @@ export function realFiles(): Files {
   let buffer = Buffer.alloc(16 * 1024);
   const kept = createKeptFiles();
 
-  /** From the beginning at `position` 0, from where the descriptor stands at null; `isEnd` knows the end by the last read. */
+  /** Fills the buffer and says how far. From the beginning at `position` 0, from where the descriptor stands at null; `isEnd` knows the end by the last read. */
   function readWhole(
     descriptor: number,
     maxBytes: number,
     position: 0 | null,
     isEnd: (got: number) => boolean,
-  ): Buffer {
+  ): number {
     let length = 0;
     for (;;) {
       if (length === buffer.length) {
@@ -31,7 +31,14 @@ export function realFiles(): Files {
       length += got;
       if (got === 0 || isEnd(got)) break;
     }
-    return Buffer.from(buffer.subarray(0, Math.min(length, maxBytes)));
+    return Math.min(length, maxBytes);
+  }
+
+  const bytes = (length: number) => Buffer.from(buffer.subarray(0, length));
+
+  function textOf(descriptor: number): TextRead {
+    const length = readWhole(descriptor, oneMebibyte, 0, isShort);
+    return { kind: "read", text: buffer.toString("utf8", 0, length) };
   }
 
   function read(path: string, maxBytes = oneMebibyte): FileRead {
@@ -42,7 +49,7 @@ export function realFiles(): Files {
       return failure(error);
     }
     try {
-      return { kind: "read", bytes: readWhole(descriptor, maxBytes, null, () => false) };
+      return { kind: "read", bytes: bytes(readWhole(descriptor, maxBytes, null, () => false)) };
     } catch (error) {
       return failure(error);
     } finally {
@@ -52,11 +59,11 @@ export function realFiles(): Files {
 
   return {
     read,
-    readKept(path): FileRead {
+    readKept(path): TextRead {
       const known = kept.get(path);
       if (known !== undefined) {
         try {
-          return { kind: "read", bytes: readWhole(known, oneMebibyte, 0, isShort) };
+          return textOf(known);
         } catch {
           // It spoke of a process or a cgroup that is gone; another may be there by now.
           kept.drop(path);
@@ -65,10 +72,13 @@ export function realFiles(): Files {
       try {
         const descriptor = openSync(path, "r");
         if (!kept.add(path, descriptor)) {
-          closeSync(descriptor);
-          return read(path);
+          try {
+            return textOf(descriptor);
+          } finally {
+            closeSync(descriptor);
+          }
         }
-        return { kind: "read", bytes: readWhole(descriptor, oneMebibyte, 0, isShort) };
+        return textOf(descriptor);
       } catch (error) {
         kept.drop(path);
         return failure(error);

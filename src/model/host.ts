@@ -11,6 +11,10 @@ export type FileRead =
   | { readonly kind: "forbidden" }
   | { readonly kind: "failed"; readonly message: string };
 
+/** What came of reading a file as text. */
+export type TextRead =
+  { readonly kind: "read"; readonly text: string } | Exclude<FileRead, { readonly kind: "read" }>;
+
 /** What came of listing a folder. */
 export type Listing =
   | { readonly kind: "listed"; readonly names: readonly string[] }
@@ -23,10 +27,10 @@ export interface Files {
   /** Reads a whole file, at most `maxBytes` of it (default 1 MiB). Never throws. */
   read(path: string, maxBytes?: number): FileRead;
   /**
-   * Reads a file of the kernel that will be read again and again, with lines below 1 KiB. It is kept open, which halves
-   * the price, and never speaks of a later process under the same pid. Never throws.
+   * Reads a text of the kernel that will be read again and again, with lines below 1 KiB. It is kept open, which halves
+   * the price, and never speaks of a later process under the same pid. What is no UTF-8 in it is replaced. Never throws.
    */
-  readKept(path: string): FileRead;
+  readKept(path: string): TextRead;
   /** Whether anything is at a path that this user may know of. Never throws. */
   exists(path: string): boolean;
   /** Lists the names in a folder. Never throws. */

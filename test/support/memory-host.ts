@@ -1,6 +1,6 @@
 import { checkPassword } from "../../src/host/passwords.ts";
 import { checkTls } from "../../src/host/tls.ts";
-import type { Clock, FileRead, Host } from "../../src/model/host.ts";
+import type { Clock, FileRead, Host, TextRead } from "../../src/model/host.ts";
 
 /** What stands at a path: bytes, text (`forbidden` is a refusal, `blocked` blocks who reads it with risk), or a read that fails with a message. */
 export type MemoryFile = string | Buffer | { readonly failed: string };
@@ -61,9 +61,10 @@ export function memoryHost(
         touched.push(path);
         return refusal(tree, path) ?? readFile(tree, path, maxBytes);
       },
-      readKept(path): FileRead {
+      readKept(path): TextRead {
         touched.push(path);
-        return refusal(tree, path) ?? readFile(tree, path, 1024 * 1024);
+        const read = refusal(tree, path) ?? readFile(tree, path, 1024 * 1024);
+        return read.kind === "read" ? { kind: "read", text: read.bytes.toString("utf8") } : read;
       },
       exists(path) {
         touched.push(path);

@@ -72,8 +72,8 @@ function readLastPid(host: Host, roots: Roots): Marks | undefined {
   const load = host.files.readKept(`${roots.procfs}/loadavg`);
   const highest = host.files.readKept(`${roots.procfs}/sys/kernel/pid_max`);
   if (load.kind !== "read" || highest.kind !== "read") return undefined;
-  const lastPid = parseLastPid(load.bytes.toString("latin1"));
-  const pidMax = Number(highest.bytes.toString("latin1"));
+  const lastPid = parseLastPid(load.text);
+  const pidMax = Number(highest.text);
   return lastPid === undefined || !(pidMax > 0) ? undefined : { lastPid, pidMax };
 }
 
@@ -85,7 +85,7 @@ export function parseLastPid(text: string): number | undefined {
 
 function readForks(host: Host, roots: Roots): Marks | undefined {
   const stat = host.files.readKept(`${roots.procfs}/stat`);
-  const forks = stat.kind === "read" ? parseForks(stat.bytes.toString("latin1")) : undefined;
+  const forks = stat.kind === "read" ? parseForks(stat.text) : undefined;
   return forks === undefined ? undefined : { forks };
 }
 

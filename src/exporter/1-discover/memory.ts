@@ -64,17 +64,21 @@ export function createMemory(
 ): Memory {
   const entries = new Map<number, Entry>();
   const relevant = new Set<number>();
+  const blocked = new Set<number>();
   const underExamination = new Set<number>();
 
   function forget(pid: number): void {
     entries.delete(pid);
     relevant.delete(pid);
+    blocked.delete(pid);
   }
 
   function remember(pid: number, entry: Entry): void {
     entries.set(pid, entry);
     if (entry.standing === "other") relevant.delete(pid);
     else relevant.add(pid);
+    if (entry.blocked === true) blocked.add(pid);
+    else blocked.delete(pid);
   }
 
   /** The stat of a process that may be examined now; settles what needs no examination. */
@@ -143,7 +147,7 @@ export function createMemory(
     pids: () => entries.keys(),
     knows: (pid) => entries.has(pid),
     relevant: () => [...relevant],
-    blocked: () => [...entries.values()].filter(({ blocked }) => blocked).length,
+    blocked: () => blocked.size,
     keepOnly(pids) {
       const present = new Set(pids);
       for (const pid of entries.keys()) if (!present.has(pid)) forget(pid);

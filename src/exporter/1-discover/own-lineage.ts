@@ -18,7 +18,7 @@ export function ownLineage(
   descentOf: (pid: number) => Descent | undefined,
 ): OwnLineage {
   const file = host.files.readKept(`${roots.procfs}/self/stat`);
-  const stat = file.kind === "read" ? parseProcStat(file.bytes.toString("latin1")) : undefined;
+  const stat = file.kind === "read" ? parseProcStat(file.text) : undefined;
   const self = stat?.pid ?? host.pid;
   const known = descentOf(self);
   const line = known === undefined ? [] : ancestors(known, descentOf);

@@ -10,7 +10,7 @@ export function createTree(host: Host, roots: Roots): StatOf {
   return (pid) => {
     if (read.has(pid)) return read.get(pid);
     const file = host.files.readKept(`${roots.procfs}/${pid}/stat`);
-    const stat = file.kind === "read" ? parseProcStat(file.bytes.toString("latin1")) : undefined;
+    const stat = file.kind === "read" ? parseProcStat(file.text) : undefined;
     read.set(pid, stat);
     return stat;
   };

@@ -1,8 +1,8 @@
-import type { FileRead } from "../../model/host.ts";
+import type { TextRead } from "../../model/host.ts";
 import { known, missing, type Figure, type Reason } from "../../model/reading.ts";
 
 /** Why a file gave no bytes, in the words of a figure. An absent file means the kernel has no such figure. */
-export function reasonOf(read: Exclude<FileRead, { kind: "read" }>): Reason {
+export function reasonOf(read: Exclude<TextRead, { kind: "read" }>): Reason {
   switch (read.kind) {
     case "absent":
       return "unsupported";
@@ -14,10 +14,8 @@ export function reasonOf(read: Exclude<FileRead, { kind: "read" }>): Reason {
 }
 
 /** Makes a figure of what was read: the parser's number, or why there is none. */
-export function figureOf(read: FileRead, parse: (text: string) => number | undefined): Figure {
-  return read.kind === "read"
-    ? figure(parse(read.bytes.toString("latin1")))
-    : missing(reasonOf(read));
+export function figureOf(read: TextRead, parse: (text: string) => number | undefined): Figure {
+  return read.kind === "read" ? figure(parse(read.text)) : missing(reasonOf(read));
 }
 
 /** A number that was found in a text that was readable; not finding it means that this kernel does not say. */

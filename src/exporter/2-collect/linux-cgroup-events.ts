@@ -1,4 +1,4 @@
-import type { FileRead, Host } from "../../model/host.ts";
+import type { Host, TextRead } from "../../model/host.ts";
 import type { LookedLevel } from "../../model/look.ts";
 import {
   missing,
@@ -171,10 +171,10 @@ function keyed(names: EventNames): (text: string) => Counts {
 type Counts = Readonly<Partial<Record<LevelEvent, number | undefined>>>;
 
 /** Without the counts that the kernel does not keep. */
-function countsIn(read: FileRead, parse: (text: string) => Counts): LevelEvents | undefined {
+function countsIn(read: TextRead, parse: (text: string) => Counts): LevelEvents | undefined {
   if (read.kind === "absent") return {};
   if (read.kind !== "read") return undefined;
-  const counts = Object.entries(parse(read.bytes.toString("latin1")));
+  const counts = Object.entries(parse(read.text));
   return Object.fromEntries(counts.filter(([, count]) => count !== undefined));
 }
 

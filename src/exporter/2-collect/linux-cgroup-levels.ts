@@ -63,7 +63,7 @@ export function readCpuLevel(
 function quotaV2(host: Host, folder: string): Figure {
   const read = host.files.readKept(`${folder}/cpu.max`);
   if (read.kind !== "read") return missing(read.kind === "absent" ? "unlimited" : reasonOf(read));
-  const [quota, period] = read.bytes.toString("latin1").trim().split(" ");
+  const [quota, period] = read.text.trim().split(" ");
   return quota === "max" ? missing("unlimited") : cores(parseCount(quota), parseCount(period));
 }
 
@@ -71,12 +71,12 @@ function quotaV1(host: Host, folder: string): Figure {
   const quota = host.files.readKept(`${folder}/cpu.cfs_quota_us`);
   if (quota.kind !== "read")
     return missing(quota.kind === "absent" ? "unlimited" : reasonOf(quota));
-  const text = quota.bytes.toString("latin1").trim();
+  const text = quota.text.trim();
   if (text.startsWith("-")) return missing("unlimited");
   const period = host.files.readKept(`${folder}/cpu.cfs_period_us`);
   return cores(
     parseCount(text),
-    period.kind === "read" ? parseCount(period.bytes.toString("latin1").trim()) : undefined,
+    period.kind === "read" ? parseCount(period.text.trim()) : undefined,
   );
 }
 
@@ -123,7 +123,7 @@ export function readCpusetLevel(level: CgroupLevel, place: Versioned, host: Host
     const reason = read.kind === "absent" ? "unlimited" : reasonOf(read);
     return { scope: level.scope, cpus: missing(reason) };
   }
-  const count = countCpus(read.bytes.toString("latin1").trim());
+  const count = countCpus(read.text.trim());
   return { scope: level.scope, cpus: count === undefined ? missing("error") : known(count) };
 }
 
@@ -135,7 +135,7 @@ function limitOf(host: Host, path: string): Figure {
   const read = host.files.readKept(path);
   if (read.kind === "absent") return missing("unlimited");
   if (read.kind !== "read") return missing(reasonOf(read));
-  const text = read.bytes.toString("latin1").trim();
+  const text = read.text.trim();
   const value = parseCount(text);
   if (text === "max" || (value !== undefined && value >= 2 ** 62)) return missing("unlimited");
   return value === undefined ? missing("error") : known(value);

@@ -35,7 +35,7 @@ export function readCgroupMounts(host: Host, roots: Roots): readonly CgroupMount
 
 function offered(host: Host, folder: string): ReadonlySet<string> {
   const read = host.files.readKept(`${folder}/cgroup.controllers`);
-  const names = read.kind === "read" ? read.bytes.toString("latin1").trim().split(/\s+/) : [];
+  const names = read.kind === "read" ? read.text.trim().split(/\s+/) : [];
   return new Set(names.filter((name) => name !== ""));
 }
 

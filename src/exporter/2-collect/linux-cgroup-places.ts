@@ -26,7 +26,7 @@ export function createPlaceFinder(host: Host, roots: Roots, memory: CgroupMemory
   function findOne(pid: number): Places {
     const read = host.files.readKept(`${roots.procfs}/${pid}/cgroup`);
     if (read.kind !== "read") return () => reasonOf(read);
-    const text = read.bytes.toString("utf8");
+    const text = read.text;
     const places = byText.get(text) ?? placesIn(text);
     byText.set(text, places);
     return places;

@@ -41,8 +41,7 @@ function readLevel(
   let reason: Reason | undefined;
   for (const resource of ["cpu", "memory", "io"]) {
     const read = host.files.readKept(`${folder}/${resource}.pressure`);
-    if (read.kind === "read")
-      pressure.push(...parsePressure(resource, read.bytes.toString("latin1")));
+    if (read.kind === "read") pressure.push(...parsePressure(resource, read.text));
     // A kernel that was told `psi=0` shows the files and refuses to read them.
     else if (read.kind === "forbidden" || (read.kind === "failed" && read.message !== "EOPNOTSUPP"))
       reason = reasonOf(read);

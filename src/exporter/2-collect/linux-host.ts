@@ -6,14 +6,12 @@ import { figure, figureOf, parseCount, parseKeyed, parseKeyedColon, reasonOf } f
 export function collectLinuxHost(host: Host, roots: Roots): Omit<HostReading, "pressure"> {
   const read = (name: string) => host.files.readKept(`${roots.procfs}/${name}`);
   const memoryRead = read("meminfo");
-  const memory =
-    memoryRead.kind === "read" ? parseKeyedColon(memoryRead.bytes.toString("latin1")) : undefined;
+  const memory = memoryRead.kind === "read" ? parseKeyedColon(memoryRead.text) : undefined;
   const ofMemory = (value: number | undefined) =>
     memoryRead.kind === "read" ? figure(value) : missing(reasonOf(memoryRead));
 
   const statRead = read("stat");
-  const stat =
-    statRead.kind === "read" ? parseHostStat(statRead.bytes.toString("latin1")) : undefined;
+  const stat = statRead.kind === "read" ? parseHostStat(statRead.text) : undefined;
   const ofStat = (value: number | undefined): Figure =>
     statRead.kind === "read" ? figure(value) : missing(reasonOf(statRead));
 

@@ -12,7 +12,7 @@ export function readPressure(
   }));
   return {
     pressure: reads.flatMap(({ resource, read }) =>
-      read.kind === "read" ? parsePressure(resource, read.bytes.toString("latin1")) : [],
+      read.kind === "read" ? parsePressure(resource, read.text) : [],
     ),
     success: reads.every(({ read }) => read.kind === "read" || read.kind === "absent"),
   };

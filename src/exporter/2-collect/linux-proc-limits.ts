@@ -1,11 +1,11 @@
-import type { FileRead } from "../../model/host.ts";
+import type { TextRead } from "../../model/host.ts";
 import { known, missing, type Figure, type Rlimits } from "../../model/reading.ts";
 import { remembered } from "../../model/remembered.ts";
 import { parseCount, reasonOf } from "./figures.ts";
 
 /** Makes the resource limits we compare with of `/proc/PID/limits`, which every user may read. */
-export function rlimitsOf(read: FileRead): Rlimits {
-  if (read.kind === "read") return rlimitsIn(read.bytes.toString("latin1"));
+export function rlimitsOf(read: TextRead): Rlimits {
+  if (read.kind === "read") return rlimitsIn(read.text);
   return allRows(() => missing(reasonOf(read)));
 }
 

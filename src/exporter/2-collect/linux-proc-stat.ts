@@ -10,7 +10,7 @@ export function readProcStat(
   process: { readonly pid: number; readonly startTicks: number },
 ): ProcStat | undefined {
   const read = host.files.readKept(`${roots.procfs}/${process.pid}/stat`);
-  const stat = read.kind === "read" ? parseProcStat(read.bytes.toString("latin1")) : undefined;
+  const stat = read.kind === "read" ? parseProcStat(read.text) : undefined;
   return stat === undefined || isDead(stat) || stat.startTicks !== process.startTicks
     ? undefined
     : stat;

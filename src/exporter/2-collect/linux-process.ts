@@ -20,8 +20,7 @@ export function collectLinuxProcess(
   const folder = `${roots.procfs}/${process.pid}`;
   const statusRead = host.files.readKept(`${folder}/status`);
   if (statusRead.kind === "absent") return undefined;
-  const status =
-    statusRead.kind === "read" ? parseProcStatus(statusRead.bytes.toString("latin1")) : undefined;
+  const status = statusRead.kind === "read" ? parseProcStatus(statusRead.text) : undefined;
   const ofStatus = (value: number | undefined) =>
     statusRead.kind === "read" ? figure(value) : missing(reasonOf(statusRead));
 

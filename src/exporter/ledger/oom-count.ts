@@ -6,7 +6,7 @@ import type { Host } from "../../model/host.ts";
  */
 export function readOomKills(host: Host, path: string): number | undefined {
   const read = host.files.readKept(path);
-  return read.kind === "read" ? parseOomKills(read.bytes.toString("latin1")) : undefined;
+  return read.kind === "read" ? parseOomKills(read.text) : undefined;
 }
 
 /** Finds the line `oom_kill 4`; `oom_kill_disable 0` is another key. */

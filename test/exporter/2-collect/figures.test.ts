@@ -40,7 +40,7 @@ describe("figures", () => {
     assert.deepEqual(figureOf({ kind: "absent" }, parse), { missing: "unsupported" });
     assert.deepEqual(figureOf({ kind: "forbidden" }, parse), { missing: "forbidden" });
     assert.deepEqual(figureOf({ kind: "failed", message: "EIO" }, parse), { missing: "error" });
-    assert.deepEqual(figureOf({ kind: "read", bytes: Buffer.from("x") }, parse), {
+    assert.deepEqual(figureOf({ kind: "read", text: "x" }, parse), {
       missing: "unsupported",
     });
   });

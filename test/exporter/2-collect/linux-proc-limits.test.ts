@@ -8,7 +8,7 @@ const recorded = fixtureFiles("hybrid-v1")["/proc/4242/limits"] ?? "";
 
 describe("linux-proc-limits", () => {
   it("takes soft values, and keeps unlimited apart from a number", () => {
-    assert.deepEqual(rlimitsOf({ kind: "read", bytes: Buffer.from(recorded) }), {
+    assert.deepEqual(rlimitsOf({ kind: "read", text: recorded }), {
       addressSpaceBytes: { missing: "unlimited" },
       dataBytes: { missing: "unlimited" },
       openFiles: { value: 2048 },
