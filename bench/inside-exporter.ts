@@ -24,7 +24,8 @@ const birthsPerSecond = 20;
 /** An exporter runs for months: what its first scrapes cost, while code is compiled, is not what it costs. */
 const warmUps = 300;
 /** What deploy/mlx-headroom.service gives it, too. */
-const heapFlags = "--max-semi-space-size=4 --max-old-space-size=96 --single-threaded-gc";
+const heapFlags =
+  "--max-semi-space-size=8 --max-old-space-size=96 --single-threaded-gc --no-memory-reducer";
 
 try {
   if (mode === "soak") await soak();

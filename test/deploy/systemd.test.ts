@@ -15,13 +15,23 @@ describe("the systemd unit", () => {
     try {
       const path = join(folder, "mlx-headroom.service");
       // The verifier looks for the program, which is not installed where tests run.
-      writeFileSync(path, unit.replace("/usr/local/bin/mlx-headroom", process.execPath));
+      writeFileSync(path, unit.replace("/usr/bin/node", process.execPath));
       const { status, output } = runProgram("systemd-analyze", ["verify", path]);
       const ours = output.split("\n").filter((line) => line.includes("mlx-headroom"));
       assert.deepEqual([status, ours], [0, []]);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  it("gives Node flags that it knows, the same as the image and the bench do", () => {
+    const flags = /^ExecStart=\/usr\/bin\/node (--.*) \/usr\/local/m.exec(unit)?.[1] ?? "";
+    const { status, output } = runProgram(process.execPath, [...flags.split(" "), "--version"]);
+    assert.deepEqual([status, output], [0, `${process.version}\n`]);
+    const read = (path: string) => readFileSync(join(repository, path), "utf8");
+    const quoted = flags.split(" ").map((flag) => JSON.stringify(flag));
+    assert.ok(read("Dockerfile").includes(quoted.join(", ")));
+    assert.ok(read("bench/inside-exporter.ts").includes(flags));
   });
 
   it("asks for no more rights than the documentation names, and for no root", () => {
