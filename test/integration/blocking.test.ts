@@ -18,6 +18,7 @@ function blockingProcfs(): string {
   const pids = [6, 7, 8, 9, 10];
   const files = {
     ...processFiles(pids.map((pid) => ({ pid, argv: server }))),
+    ...Object.fromEntries(pids.map((pid) => [`/proc/${pid}/limits`, "Limit Soft Hard Units\n"])),
     "/proc/meminfo": "MemTotal: 1000 kB\nMemAvailable: 500 kB\n",
     ...filesOf({ pid: 11, argv: ["sleep", "9"] }),
   };

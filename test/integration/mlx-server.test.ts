@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import type { Exporter } from "../../lab/exporter.ts";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { temporaryFolder } from "../../lab/children.ts";
+import { listMlxProcesses, type Exporter } from "../../lab/exporter.ts";
 import type { LaunchForm, MlxServer } from "../../lab/mlx-server.ts";
 import { select, valueIn } from "../support/exposition.ts";
 import { afterwards, realExporter, realServer } from "../support/lab.ts";
@@ -19,12 +21,28 @@ function cpuSeconds(text: string, pid: number): number {
   );
 }
 
+/** What marks this run's servers, so that whoever else runs some on this machine does not count among them. */
+function markOf(form: LaunchForm) {
+  return { MLX_HEADROOM_TEST: `${form}-${process.pid}` };
+}
+
+/** A config that names a workload for each of this run's servers. */
+function ownWorkloads(): string {
+  const path = join(temporaryFolder("own-workloads"), "config.yaml");
+  const rules = (["script", "module", "launch"] as const).map(
+    (form) =>
+      `  - name: own-${form}\n    match: { environment: { MLX_HEADROOM_TEST: ${markOf(form).MLX_HEADROOM_TEST} } }\n`,
+  );
+  writeFileSync(path, `workloads:\n${rules.join("")}`);
+  return path;
+}
+
 describe("a real mlx_lm.server", function () {
   this.timeout(120_000);
   const undo = afterwards();
   let exporter: Exporter;
   before(async () => {
-    exporter = await realExporter();
+    exporter = await realExporter(["--config.file", ownWorkloads()]);
     undo(() => exporter.stop());
   });
 
@@ -37,7 +55,7 @@ describe("a real mlx_lm.server", function () {
       const undoForm = afterwards();
       let server: MlxServer;
       before(async function () {
-        server = await realServer(this, { form });
+        server = await realServer(this, { form, env: markOf(form) });
         undoForm(() => server.stop());
       });
 
@@ -90,19 +108,18 @@ describe("a real mlx_lm.server", function () {
     const undoLaunch = afterwards();
     let server: MlxServer;
     before(async function () {
-      server = await realServer(this, { form: "launch" });
+      server = await realServer(this, { form: "launch", env: markOf("launch") });
       undoLaunch(() => server.stop());
     });
 
     it("counts two ranks and no launcher", async () => {
-      const infos = select(await exporter.metrics(), "mlx_process_info");
-      const ranks = infos.filter(({ labels }) => labels["role"] === "rank");
-      assert.deepEqual(
-        ranks.map(({ labels }) => Number(labels["pid"])).sort((a, b) => a - b),
-        [...server.pids].sort((a, b) => a - b),
-      );
-      assert.ok(infos.every(({ labels }) => labels["pid"] !== String(server.launcherPid)));
-      const workload = ranks[0]?.labels["workload"] ?? "";
+      // Not by their series: processes that are young and not alone have none with their pid yet.
+      const listed = await listMlxProcesses();
+      assert.ok(listed.kind === "ready");
+      const ranks = listed.processes.filter(({ role }) => role === "rank");
+      for (const pid of server.pids) assert.ok(ranks.some((rank) => rank.pid === pid));
+      assert.ok(listed.processes.every(({ pid }) => pid !== server.launcherPid));
+      const workload = "own-launch";
       assert.equal(valueIn(await exporter.metrics(), "mlx_workload_processes", { workload }), 2);
     });
   });

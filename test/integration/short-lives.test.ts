@@ -94,7 +94,7 @@ while True: held.append(bytearray(b"x") * ${4 * mebibyte})
     assert.ok(counted, `${String(await kills())} kills`);
     assert.match(
       exporter.log(),
-      new RegExp(`lack of memory" workload=${workload} pid=${child.pid}`),
+      new RegExp(`lack of memory" workload=${workload} resource=memory pid=${child.pid}`),
     );
   });
 });
