@@ -63,9 +63,13 @@ export function createDiscoverer(host: Host, roots: Roots, options: DiscovererOp
   let everSawOne = false;
   let toExamine: readonly number[] = [];
   let examining = Promise.resolve();
+  let unfinished = 0;
 
   function examine(pids: readonly number[]): Promise<void> {
-    examining = Promise.all([examining, memory.examine(pids)]).then(() => undefined);
+    unfinished += 1;
+    const own = memory.examine(pids).finally(() => (unfinished -= 1));
+    // What went wrong earlier was said then.
+    examining = Promise.all([examining.catch(() => undefined), own]).then(() => undefined);
     return examining;
   }
 
@@ -81,6 +85,7 @@ export function createDiscoverer(host: Host, roots: Roots, options: DiscovererOp
     const first = memory.size === 0;
     const unknown = born.pids.filter((pid) => !memory.knows(pid));
     // What the first look finds has had the time to become what it is; the review sees to the rest.
+    // The kernel gives a pid out a moment before it shows the process, so this holds for those that are not there, too.
     if (!first) for (const pid of unknown) agenda.afterBirth(pid, now);
     const known = born.complete ? [] : born.pids.filter((pid) => memory.knows(pid));
     const again = memory.changed([...known, ...agenda.due(now)]);
@@ -103,8 +108,10 @@ export function createDiscoverer(host: Host, roots: Roots, options: DiscovererOp
     async discover(patienceSeconds = usualPatience) {
       const before = createTree(host, roots);
       const pids = newcomers(before);
-      if (pids.length > 0) await Promise.race([examine(pids), host.clock.sleep(patienceSeconds)]);
-      const statOf = pids.length > 0 ? createTree(host, roots) : before;
+      // Another discovery's examination may be about to find what this one is asked for.
+      const waits = pids.length > 0 || unfinished > 0;
+      if (waits) await Promise.race([examine(pids), host.clock.sleep(patienceSeconds)]);
+      const statOf = waits ? createTree(host, roots) : before;
       const processes = capped(membersOf(statOf), maxProcesses, maxWorkloads);
       return { ...processes, readable: everSawOne, blocked: memory.blocked() };
     },

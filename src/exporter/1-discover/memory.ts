@@ -47,7 +47,8 @@ interface Entry {
   readonly standing: Standing;
   /** A kernel thread never becomes a program, and renames itself all the time. */
   readonly kernelThread?: true;
-  readonly blocked?: true;
+  /** Why what is known of it may be wrong: it is examined again at every review. */
+  readonly unsettled?: "empty" | "blocked";
   owner?: Owner;
   /** Kept as first computed: the kernel's boot time moves with the wall clock, and a start must not. */
   startTime?: number;
@@ -77,7 +78,7 @@ export function createMemory(
     entries.set(pid, entry);
     if (entry.standing === "other") relevant.delete(pid);
     else relevant.add(pid);
-    if (entry.blocked === true) blocked.add(pid);
+    if (entry.unsettled === "blocked") blocked.add(pid);
     else blocked.delete(pid);
   }
 
@@ -86,12 +87,7 @@ export function createMemory(
     const stat = readStat(host, roots, pid);
     const known = entries.get(pid);
     if (stat === undefined || isDead(stat) || known?.startTicks !== stat.startTicks) forget(pid);
-    if (stat === undefined) {
-      // The kernel gives a pid out a moment before it shows the process.
-      if (known === undefined) agenda.soon(pid);
-      return undefined;
-    }
-    if (isDead(stat)) return undefined;
+    if (stat === undefined || isDead(stat)) return undefined;
     if (stat.kernelThread) {
       const { startTicks, comm } = stat;
       remember(pid, { startTicks, comm, standing: "other", kernelThread: true });
@@ -114,10 +110,11 @@ export function createMemory(
         forget(pid);
         return;
       case "empty":
-        agenda.soon(pid);
+        if (known?.unsettled === undefined) agenda.soon(pid);
+        remember(pid, { standing: "other", startTicks, comm, ...known, unsettled: "empty" });
         return;
       case "blocked":
-        remember(pid, { standing: "other", startTicks, comm, ...known, blocked: true });
+        remember(pid, { standing: "other", startTicks, comm, ...known, unsettled: "blocked" });
         return;
       case "forbidden":
         remember(pid, { startTicks, comm, standing: "other" });
@@ -219,7 +216,7 @@ export function createMemory(
 
   /** The short name follows the program, but for one that replaces itself by another of the same name. */
   function mayHaveChanged(known: Entry, comm: string): boolean {
-    return comm !== known.comm || known.blocked === true || couldBeMlx(comm, rules());
+    return comm !== known.comm || known.unsettled !== undefined || couldBeMlx(comm, rules());
   }
 }
 

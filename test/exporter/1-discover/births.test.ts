@@ -53,8 +53,21 @@ describe("new processes", () => {
     born(host, 42);
     assert.deepEqual(await found(), []);
     born(host, 42, { pid: 42, argv: server });
+    host.clock.advance(1);
     assert.deepEqual(await found(), [42]);
     assert.ok(!host.touched.some(isList));
+  });
+
+  it("that are gone before they are looked at are asked for twice more and then forgotten", async () => {
+    const { host, found } = await lookedAt(40);
+    born(host, 42);
+    await found();
+    for (let second = 0; second < 10; second++) {
+      host.clock.advance(1);
+      await found();
+    }
+    const asked = host.touched.filter((path) => path === "/proc/41/stat");
+    assert.equal(asked.length, 3);
   });
 
   it("are told from threads, which the kernel answers for as well", async () => {

@@ -98,6 +98,18 @@ describe("what discovery remembers", () => {
     assert.equal(await pass(), "7");
   });
 
+  it("asks twice for a command line that is empty for good, and then only once a minute", async () => {
+    const { host, pass, review } = started([{ pid: 7, argv: [], comm: "quiet" }]);
+    review();
+    for (let second = 0; second < 60; second++) {
+      await pass();
+      host.clock.advance(1);
+      review();
+    }
+    await pass();
+    assert.equal(host.touched.filter((path) => path === "/proc/7/cmdline").length, 3);
+  });
+
   it("is reviewed spread over the minute, each process once in every one", async () => {
     const crowd = Array.from({ length: 601 }, (_, index) => ({ pid: 1000 + index, argv: ["sh"] }));
     const { host, pass, review } = started(crowd);
