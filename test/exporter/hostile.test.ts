@@ -20,7 +20,7 @@ const nasty = [
   "\x1b[31m",
   "{}",
   "é\u202e",
-  "x".repeat(100_000),
+  "x".repeat(2 * 1024 * 1024),
 ];
 const count = 300;
 

@@ -110,6 +110,20 @@ describe("what discovery remembers", () => {
     assert.equal(host.touched.filter((path) => path === "/proc/7/cmdline").length, 3);
   });
 
+  it("makes a pass among 50,000 others read no more files than among one", async () => {
+    const others = Array.from({ length: 50_000 }, (_, index) => ({
+      pid: 100 + index,
+      argv: ["sleep", "9"],
+    }));
+    const { host, pass } = started([{ pid: 7, argv: server }, ...others]);
+    for (const [path, file] of Object.entries(lastPidFiles(50_100, 4_194_304)))
+      host.put(path, file);
+    assert.equal(await pass(), "7");
+    host.touched.length = 0;
+    assert.equal(await pass(), "7");
+    assert.equal(host.touched.length, 6);
+  });
+
   it("is reviewed spread over the minute, each process once in every one", async () => {
     const crowd = Array.from({ length: 601 }, (_, index) => ({ pid: 1000 + index, argv: ["sh"] }));
     const { host, pass, review } = started(crowd);
