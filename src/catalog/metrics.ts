@@ -391,7 +391,7 @@ export const metrics = {
   exporterDropped: counter(
     "mlx_exporter_dropped_total",
     ["kind"],
-    "What was left out because of a cap, by kind: processes, workloads, or churn (new processes without series of their own).",
+    "What was left out because of a cap, by kind: processes, workloads, churn (new processes without series of their own) or label (values that were cut).",
   ),
 } as const satisfies Record<string, Family>;
 

@@ -27,6 +27,8 @@ export interface ExporterOptions {
   readonly maxNewPids?: number;
   /** What is read; those that run by default when absent. */
   readonly collectors?: ReadonlySet<CollectorName>;
+  /** Hears, once for each kind, that something is left out. */
+  readonly onDropped?: (kind: string, count: number) => void;
   /** Hears of limits that were reached and of processes that ended, as they are noticed. */
   readonly onIncident?: (incident: Incident) => void;
 }
@@ -45,7 +47,7 @@ export interface Exporter {
 
 const nothingYet: Discovery = {
   processes: [],
-  dropped: { processes: 0, workloads: 0 },
+  dropped: { processes: 0, workloads: 0, labels: 0 },
   readable: false,
   blocked: 0,
 };
@@ -72,6 +74,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
   const renames = createRenames();
   const pidSeries = createPidSeries(options.maxNewPids ?? defaultNewPids);
   const threadBook = createThreadBook(host.ticksPerSecond);
+  const told = new Set<string>();
   let discovery: Discovery = nothingYet;
   let lastScan = -Infinity;
   let lastPass = -Infinity;
@@ -112,6 +115,9 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
         host.clock.unixSeconds(),
         host.clock.monotonicSeconds(),
       );
+      const { labels, ...left } = dropCount.add(discovery.dropped);
+      const dropped = { ...left, churn: pidSeries.refused(), label: labels };
+      for (const [kind, count] of Object.entries(dropped)) tellDropped(kind, count);
       const judged = threadBook.observe(judge(processes, hostReading, ledger, ownSeries));
       return {
         processes: judged,
@@ -121,7 +127,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
         }),
         host: hostReading,
         collectors: outcomes,
-        dropped: { ...dropCount.add(discovery.dropped), churn: pidSeries.refused() },
+        dropped,
       };
     },
     async tick() {
@@ -139,6 +145,13 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
       discoverer.configure(next);
     },
   };
+
+  /** Once for each kind: it goes on being counted. */
+  function tellDropped(kind: string, count: number): void {
+    if (count === 0 || told.has(kind)) return;
+    told.add(kind);
+    options.onDropped?.(kind, count);
+  }
 
   /** Whether there are other processes than in the last pass, or under other names. */
   function isNews(found: Discovery): boolean {

@@ -24,6 +24,9 @@ export interface ServeOptions extends ExporterOptions, WebOptions {
 export async function serve(host: Host, options: ServeOptions, log: Log): Promise<void> {
   const exporter = await createExporter(host, {
     ...options,
+    onDropped: (kind, count) => {
+      log.write("warn", "not everything is shown, see mlx_exporter_dropped_total", { kind, count });
+    },
     onIncident: ({ kind, ...facts }) => {
       log.write("warn", incidentSentences[kind], facts);
     },

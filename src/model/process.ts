@@ -23,6 +23,8 @@ export interface MlxProcess {
   readonly user?: string;
   /** The systemd unit, from the cgroup path. */
   readonly unit?: string;
+  /** True when its model is shown otherwise than it was given: cut, or with characters replaced. */
+  readonly modelCut?: true;
   /** Why its environment could not be read, or that of the process it works for; absent when it could. */
   readonly environmentMissing?: Reason;
 }

@@ -72,5 +72,7 @@ export interface View {
     readonly workloads: number;
     /** Processes without series of their own because too many new ones came in an hour. */
     readonly churn: number;
+    /** Label values that had to be cut or changed. */
+    readonly label: number;
   };
 }

@@ -85,6 +85,19 @@ describe("exporter", () => {
     );
   });
 
+  it("tells once of each kind of what it leaves out", async () => {
+    const told: string[] = [];
+    const host = fixtureHost("unified-v2");
+    host.put("/proc/4242/cmdline", `python3\0/opt/mlx_lm.server\0--model\0${"m".repeat(129)}\0`);
+    const exporter = await createExporter(host, {
+      ...options,
+      onDropped: (kind, count) => told.push(`${count} ${kind}`),
+    });
+    await exporter.look();
+    await exporter.look();
+    assert.deepEqual(told, ["1 label"]);
+  });
+
   it("stops missing a server that nobody configured after an hour", async () => {
     const host = fixtureHost("unified-v2");
     const exporter = await createExporter(host, options);

@@ -100,6 +100,14 @@ describe("a hostile machine", () => {
     );
   });
 
+  it("counts the models whose names it had to cut or change", async () => {
+    const { text } = await createRenderer().render(samplesOf(view, "0.0.0", true), "text");
+    const infos = select(text, "mlx_process_info");
+    const changed = infos.filter(({ labels }) => /\uFFFD|^.{128}$/su.test(labels["model"] ?? ""));
+    assert.ok(changed.length > 0);
+    assert.equal(valueIn(text, "mlx_exporter_dropped_total", { kind: "label" }), changed.length);
+  });
+
   it("cuts every label that comes from a command line to 128 characters, and keeps terminals safe", async () => {
     const { text } = await createRenderer().render(samplesOf(view, "0.0.0", true), "text");
     for (const { labels } of select(text, "mlx_process_info")) {

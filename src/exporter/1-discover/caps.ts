@@ -5,6 +5,8 @@ export interface Dropped {
   /** Processes, those of workloads that were left out included. */
   readonly processes: number;
   readonly workloads: number;
+  /** Label values that had to be cut or changed, of the processes that are kept. */
+  readonly labels: number;
 }
 
 /**
@@ -28,6 +30,7 @@ export function capped(
     dropped: {
       processes: found.length - processes.length,
       workloads: workloads.length - kept.size,
+      labels: processes.filter(({ modelCut }) => modelCut).length,
     },
   };
 }

@@ -38,6 +38,7 @@ export interface Identity {
   readonly role: Role;
   readonly workload: string;
   readonly model?: string;
+  readonly modelCut?: true;
   readonly port?: number;
   /** Why its environment could not be read: whether it is a rank is not known then. */
   readonly environmentMissing?: Reason;
@@ -137,6 +138,7 @@ function identify(
     role: typeof names !== "string" && names.has("MLX_RANK") ? "rank" : role,
     workload: rule?.name ?? workloadName(runtime, model),
     ...(shownModel !== undefined && { model: shownModel }),
+    ...(shownModel !== model && model !== undefined && { modelCut: true }),
     ...(port !== undefined && { port }),
     ...(typeof names === "string" && { environmentMissing: names }),
   };

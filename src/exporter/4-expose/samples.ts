@@ -25,7 +25,7 @@ export function samplesOf(
       { metric: "exporterCollectorDuration", labels: { collector }, value: seconds },
     ]),
     ...unavailableSamples(view.processes),
-    ...(["processes", "workloads", "churn"] as const).map((kind): Sample => ({
+    ...(["processes", "workloads", "churn", "label"] as const).map((kind): Sample => ({
       metric: "exporterDropped",
       labels: { kind },
       value: view.dropped[kind],

@@ -26,7 +26,7 @@ describe("discovery", () => {
           unit: "mlx.service",
         },
       ],
-      dropped: { processes: 0, workloads: 0 },
+      dropped: { processes: 0, workloads: 0, labels: 0 },
       readable: true,
       blocked: 0,
     });
@@ -64,7 +64,7 @@ describe("discovery", () => {
       const found = await createDiscoverer(memoryHost(files), roots, { rules: [] }).discover();
       assert.deepEqual(found, {
         processes: [],
-        dropped: { processes: 0, workloads: 0 },
+        dropped: { processes: 0, workloads: 0, labels: 0 },
         readable: false,
         blocked: 0,
       });
@@ -172,7 +172,7 @@ describe("the caps", () => {
       found.processes.map(({ pid }) => pid),
       [98, 99, 100],
     );
-    assert.deepEqual(found.dropped, { processes: 5, workloads: 0 });
+    assert.deepEqual(found.dropped, { processes: 5, workloads: 0, labels: 0 });
   });
 
   it("keep the oldest workloads with all their processes and count the rest", async () => {
@@ -182,7 +182,7 @@ describe("the caps", () => {
       found.processes.map(({ pid, workload }) => `${pid} ${workload}`),
       ["96 mlx_lm.server:m0", "100 mlx_lm.server:m0"],
     );
-    assert.deepEqual(found.dropped, { processes: 6, workloads: 3 });
+    assert.deepEqual(found.dropped, { processes: 6, workloads: 3, labels: 0 });
   });
 });
 

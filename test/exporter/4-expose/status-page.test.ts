@@ -178,7 +178,7 @@ describe("the status page", () => {
       host.put("/proc/1/stat", "1 (init) S 0 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 2 0 0");
     });
     const dropped = statusPage(
-      { ...view, dropped: { processes: 3, workloads: 2, churn: 0 } },
+      { ...view, dropped: { processes: 3, workloads: 2, churn: 0, label: 0 } },
       facts,
       "/m",
     );

@@ -5,7 +5,7 @@ describe("drop-count", () => {
   it("counts what is newly left out, not what still is", () => {
     const count = createDropCount();
     const seen = [3, 3, 5, 1, 2].map(
-      (processes) => count.add({ processes, workloads: 0 }).processes,
+      (processes) => count.add({ processes, workloads: 0, labels: 0 }).processes,
     );
     assert.deepEqual(seen, [3, 3, 5, 5, 6]);
   });
