@@ -174,6 +174,17 @@ describe("what discovery remembers", () => {
     assert.deepEqual(await pass(), [["mlx_lm.server", bootTime + 0.07]]);
   });
 
+  it("hands out one object for a process as long as nothing of it changes, and another when it does", async () => {
+    const { host, discoverer } = started([{ pid: 7, parent: 3, argv: server }]);
+    const found = async () => (await discoverer.discover()).processes[0];
+    const first = await found();
+    assert.equal(await found(), first);
+    put(host, { pid: 7, parent: 1, argv: server });
+    const orphaned = await found();
+    assert.equal(orphaned?.parentPid, 1);
+    assert.equal(await found(), orphaned);
+  });
+
   it("keeps the start time of a process when the wall clock moves the boot time", async () => {
     const host = memoryHost(processFiles([{ pid: 7, argv: server }]));
     const discoverer = createDiscoverer(host, roots, { rules: [] });
