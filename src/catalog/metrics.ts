@@ -248,6 +248,11 @@ export const metrics = {
     "Open file descriptors, summed over the workload.",
   ),
   workloadThreads: gauge("mlx_workload_threads", w, "Threads, summed over the workload."),
+  workloadConnections: gauge(
+    "mlx_workload_connections",
+    w,
+    "Established TCP connections of the workload's servers, those that wait to be accepted included; absent where none serves.",
+  ),
   workloadHeadroomRatio: gauge(
     "mlx_workload_headroom_ratio",
     wr,

@@ -18,6 +18,10 @@ export type Listing =
   | { readonly kind: "forbidden" }
   | { readonly kind: "failed"; readonly message: string };
 
+/** What a symbolic link says, or why that is not known. */
+export type LinkRead =
+  { readonly kind: "link"; readonly target: string } | Exclude<FileRead, { kind: "read" }>;
+
 /** Reading, always whole files and always synchronously: /proc answers faster than a promise resolves. */
 export interface Files {
   /** Reads a whole file, at most `maxBytes` of it (default 1 MiB). Never throws. */
@@ -31,6 +35,10 @@ export interface Files {
   exists(path: string): boolean;
   /** Lists the names in a folder. Never throws. */
   list(path: string): Listing;
+  /** Where a symbolic link leads, such as `socket:[123]` of a descriptor. Never throws. */
+  link(path: string): LinkRead;
+  /** The number that tells a file from every other of its file system; undefined when there is none. Never throws. */
+  inode(path: string): number | undefined;
   /**
    * Counts the entries of a `/proc/PID/fd` folder. Since Linux 6.2 the folder's size is the count, which needs
    * no permission on the process; before that the folder is listed.

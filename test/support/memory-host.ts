@@ -2,7 +2,7 @@ import { checkPassword } from "../../src/host/passwords.ts";
 import { checkTls } from "../../src/host/tls.ts";
 import type { Clock, FileRead, Host } from "../../src/model/host.ts";
 
-/** What stands at a path: bytes, text (`forbidden` is a refusal, `blocked` blocks who reads it with risk), or a read that fails with a message. */
+/** What stands at a path: bytes, text (`forbidden` is a refusal, `blocked` blocks who reads it with risk, `-> TARGET` is a link), or a read that fails with a message. */
 export type MemoryFile = string | Buffer | { readonly failed: string };
 
 export interface MemoryHostOptions {
@@ -11,6 +11,8 @@ export interface MemoryHostOptions {
   readonly ticksPerSecond?: number;
   readonly unixSeconds?: number;
   readonly monotonicSeconds?: number;
+  /** Numbers of files, as `inode` tells them; without, none is known. */
+  readonly inodes?: (path: string) => number | undefined;
   /** Paths that every user may read. */
   readonly readableByAll?: readonly string[];
 }
@@ -77,6 +79,20 @@ export function memoryHost(
         if (refused !== undefined) return refused;
         const names = namesIn(tree, path);
         return names === undefined ? { kind: "absent" } : { kind: "listed", names };
+      },
+      link(path) {
+        touched.push(path);
+        const refused = refusal(tree, path);
+        if (refused !== undefined) return refused;
+        const file = tree.get(path);
+        if (file === undefined) return { kind: "absent" };
+        return typeof file === "string" && file.startsWith("-> ")
+          ? { kind: "link", target: file.slice("-> ".length).trimEnd() }
+          : { kind: "failed", message: "EINVAL" };
+      },
+      inode(path) {
+        touched.push(path);
+        return tree.has(path) ? options.inodes?.(path) : undefined;
       },
       count(path) {
         touched.push(path);

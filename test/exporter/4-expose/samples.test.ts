@@ -88,6 +88,24 @@ describe("samples", () => {
     assert.deepEqual(values(both, "workloadMemoryUsedMax"), []);
   });
 
+  it("sum connections over the processes that serve, and have none where one is unknown or none serves", async () => {
+    const withConnections = (connections: ProcessView["reading"]["connections"]) =>
+      withSecond(({ reading: { connections: first, ...reading }, ...process }) => {
+        assert.deepEqual(first, { value: 1 });
+        return { ...process, reading: { ...reading, ...(connections && { connections }) } };
+      });
+    assert.deepEqual(values(await withConnections({ value: 4 }), "workloadConnections"), [5]);
+    assert.deepEqual(values(await withConnections(undefined), "workloadConnections"), [1]);
+    const unknown = await withConnections({ missing: "forbidden" });
+    assert.deepEqual(values(unknown, "workloadConnections"), []);
+    const worker = await withConnections(undefined);
+    const workers = worker.workloads.map((each) => ({
+      ...each,
+      processes: each.processes.slice(1),
+    }));
+    assert.deepEqual(values({ ...worker, workloads: workers }, "workloadConnections"), []);
+  });
+
   it("judge a workload by its worst process", async () => {
     const both = await withSecond((process) => ({
       ...process,
