@@ -334,6 +334,16 @@ export const metrics = {
     [...w, "resource", "kind"],
     "Time that tasks in the workload's cgroups waited for a resource while the exporter watched: some of them, or all of them (full). Of several cgroups the one that waited longest counts.",
   ),
+  workloadProbeSuccess: gauge(
+    "mlx_workload_probe_success",
+    w,
+    "1 if the workload answered its last probe with a token, else 0; absent without a probe, without a process, and when the last one is older than three intervals.",
+  ),
+  workloadProbeDuration: gauge(
+    "mlx_workload_probe_duration_seconds",
+    w,
+    "How long the workload's last probe took, until its answer was whole or it was given up.",
+  ),
 
   // The host.
   hostMemoryTotal: gauge("mlx_host_memory_total_bytes", [], "Installed memory."),

@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import type { ConnectionLimits } from "./connection-limits.ts";
+import type { Exchange, ExchangeRequest } from "./exchange.ts";
 import type { TlsMaterial } from "./web-config.ts";
 
 /** The contract for the outside world. Only bin.ts sees a real one; everything else is handed it. */
@@ -130,6 +131,8 @@ export interface Host {
     handler: RequestHandler,
     options?: ListenOptions,
   ): Promise<Listener>;
+  /** Posts once, within limits, until `signal` says that nobody waits any more. Never rejects. */
+  exchange(request: ExchangeRequest, signal: AbortSignal): Promise<Exchange>;
   /** Throws a UserError that says what is wrong with a certificate, a key or authorities. */
   checkTls(material: TlsMaterial): void;
   /** Whether a password has this bcrypt hash; takes tens of milliseconds or more, and holds nothing else up. */

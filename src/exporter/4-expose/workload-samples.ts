@@ -12,6 +12,7 @@ export function workloadSamples(view: WorkloadView): readonly Sample[] {
     { metric: "workloadExpected", labels: { workload }, value: view.expected ? 1 : 0 },
     ...infoSamples(view),
     ...counterSamples(view),
+    ...probeSamples(view),
   ];
   if (view.processes.length === 0) return samples;
 
@@ -96,6 +97,14 @@ function counterSamples({ name: workload, counters }: WorkloadView): readonly Sa
       labels: { workload, reason },
       value,
     })),
+  ];
+}
+
+function probeSamples({ name: workload, probe }: WorkloadView): readonly Sample[] {
+  if (probe === undefined) return [];
+  return [
+    { metric: "workloadProbeSuccess", labels: { workload }, value: probe.success ? 1 : 0 },
+    { metric: "workloadProbeDuration", labels: { workload }, value: probe.seconds },
   ];
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { samplesOf } from "../../../src/exporter/4-expose/samples.ts";
 import { createExporter } from "../../../src/exporter/exporter.ts";
+import type { ProbeResult } from "../../../src/model/probe.ts";
 import type { Reason } from "../../../src/model/reading.ts";
 import type { View } from "../../../src/model/view.ts";
 import type { ProcessView } from "../../../src/model/view.ts";
@@ -104,6 +105,21 @@ describe("samples", () => {
       processes: each.processes.slice(1),
     }));
     assert.deepEqual(values({ ...worker, workloads: workers }, "workloadConnections"), []);
+  });
+
+  it("tell of a probe where there was one, and are silent where there was none", async () => {
+    const base = await view();
+    const probed = (probe?: ProbeResult): View => ({
+      ...base,
+      workloads: base.workloads.map((workload) => ({ ...workload, ...(probe && { probe }) })),
+    });
+    const both = (of: View) => [
+      ...values(of, "workloadProbeSuccess"),
+      ...values(of, "workloadProbeDuration"),
+    ];
+    assert.deepEqual(both(probed()), []);
+    assert.deepEqual(both(probed({ success: true, seconds: 0.25 })), [1, 0.25]);
+    assert.deepEqual(both(probed({ success: false, reason: "timeout", seconds: 30 })), [0, 30]);
   });
 
   it("judge a workload by its worst process", async () => {
