@@ -15,15 +15,18 @@ export interface Probe {
 }
 
 /** Why a probe did not succeed. */
-export type ProbeFailure =
-  | "timeout" // no whole answer in time: hung, or busy for that long
-  | "connection" // nobody answered, or what answered speaks no HTTP
-  | "status" // another status than 200
-  | "too_large" // an answer that no completion of one token can be
-  | "not_json"
-  | "no_choice" // JSON, and no completion
-  | "unexpected" // a completion without the text that was expected
-  | "token_file"; // nothing was asked: the bearer token could not be read
+export const probeFailures = [
+  "timeout", // no whole answer in time: hung, or busy for that long
+  "connection", // nobody answered, or what answered speaks no HTTP
+  "status", // another status than 200
+  "too_large", // an answer that no completion of one token can be
+  "not_json",
+  "no_choice", // JSON, and no completion
+  "unexpected", // a completion without the text that was expected
+  "token_file", // nothing was asked: the bearer token could not be read
+] as const;
+
+export type ProbeFailure = (typeof probeFailures)[number];
 
 /** What one probe showed. `detail` is a status or an error code, and never holds what was sent or answered. */
 export type ProbeVerdict =
