@@ -53,11 +53,11 @@ async function probing(
     lines,
     prober,
     pass,
-    run(...names: readonly string[]) {
+    run: (...names: readonly string[]) => {
       running = new Set(names);
     },
     /** What the view says of the first workload, whose process is there whatever `run` says. */
-    async seen(): Promise<ProbeResult | undefined> {
+    seen: async (): Promise<ProbeResult | undefined> => {
       const { workloads } = prober.withResults(await exporter.look());
       return workloads.find(({ name }) => name === rules[0]?.name)?.probe;
     },
