@@ -1,6 +1,6 @@
 // The laws of the house, as run by `npm run check` and by test/architecture.test.ts. ARCHITECTURE.md says why.
 const wings = {
-  exporter: ["1-discover", "2-collect", "3-limits", "4-expose", "ledger"],
+  exporter: ["1-discover", "2-collect", "3-limits", "4-expose", "ledger", "probe"],
   generator: ["1-record", "2-profile", "3-compile", "4-emit", "5-review"],
 };
 const ground = ["^src/model/", "^src/catalog/"];
@@ -79,7 +79,10 @@ module.exports = {
     doorway("systeminformation", "host/machine-facts"),
     doorway("yaml", "config/document|generator/4-emit/yaml-text"),
     doorway("handlebars", "exporter/4-expose/status-page|generator/4-emit/prose"),
-    doorway("zod", "config/document|config/schema|config/web-schema|model/document|model/profile"),
+    doorway(
+      "zod",
+      "config/document|config/schema|config/probe-schema|config/web-schema|model/document|model/profile",
+    ),
     doorway("@prometheus-io/lezer-promql", "generator/3-compile/promql"),
   ],
   options: {

@@ -32,6 +32,8 @@ export interface MlxServerOptions {
   /** Cgroup folders that the server enters before it is executed. */
   readonly cgroups?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it listens, for one that takes the place of another; a free port when absent. */
+  readonly port?: number;
 }
 
 const ranks = 2;
@@ -43,7 +45,7 @@ export async function startMlxServer(
   options: MlxServerOptions = {},
 ): Promise<Available<{ readonly server: MlxServer }>> {
   const form = options.form ?? "script";
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const [command, ...args] = commandLine(form, mlx, model, port, await freePort());
   const url = `http://127.0.0.1:${port}`;
   const started = await startServer("mlx_lm.server", command, args, `${url}/health`, {

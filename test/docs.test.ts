@@ -7,8 +7,10 @@ import { metrics } from "../src/catalog/metrics.ts";
 import { commands } from "../src/commands/all.ts";
 import { commandHelp } from "../src/commands/help.ts";
 import { loadConfig } from "../src/config/load.ts";
+import { probeSchema } from "../src/config/probe-schema.ts";
 import { configSchema } from "../src/config/schema.ts";
 import { webConfigSchema } from "../src/config/web-schema.ts";
+import { probeFailures } from "../src/model/probe.ts";
 import { repository } from "./support/fixture-host.ts";
 import { memoryHost } from "./support/memory-host.ts";
 
@@ -75,6 +77,16 @@ describe("the documentation", () => {
     const match = configSchema.shape.workloads.unwrap().element.shape.match;
     for (const key of Object.keys(match.shape))
       assert.ok(page.includes(`\`match.${key}\``), `docs/config.md tells of match.${key}`);
+  });
+
+  it("tells of every key of a probe and of every reason to fail, with an example that the program takes", () => {
+    const page = readFileSync(join(repository, "docs", "probes.md"), "utf8");
+    const { shape } = probeSchema;
+    for (const key of [...Object.keys(shape), ...probeFailures])
+      assert.ok(page.includes(`| \`${key}\` `), `docs/probes.md tells of ${key}`);
+    const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+    const { files } = memoryHost({ "/c.yaml": yaml });
+    assert.equal(loadConfig(files, "/c.yaml").workloads[0]?.probe?.intervalSeconds, 60);
   });
 
   it("tells of every key of a web config file", () => {

@@ -69,6 +69,15 @@ export const collectors = {
     cost: "one system call for each MLX process; before Linux 6.2 it grows with their number",
     needs: `nothing; before Linux 6.2 ${rights}`,
   },
+  connections: {
+    runs: "when switched on",
+    scrapesOnly: true,
+    help: "Established TCP connections of each MLX server.",
+    reads:
+      "`/proc/PID/net/{tcp,tcp6}` once for each network namespace, and the links in `/proc/PID/fd`",
+    cost: "about 10 ms for each namespace, in which the kernel walks its table of sockets, and a small system call for each descriptor of a server",
+    needs: `${rights}, to count its own sockets; without, connections to the \`--port\` of its command line are counted`,
+  },
   cgroup: {
     runs: "unless switched off",
     scrapesOnly: false,

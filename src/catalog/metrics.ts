@@ -248,6 +248,11 @@ export const metrics = {
     "Open file descriptors, summed over the workload.",
   ),
   workloadThreads: gauge("mlx_workload_threads", w, "Threads, summed over the workload."),
+  workloadConnections: gauge(
+    "mlx_workload_connections",
+    w,
+    "Established TCP connections of the workload's servers, those that wait to be accepted included; absent where none serves.",
+  ),
   workloadHeadroomRatio: gauge(
     "mlx_workload_headroom_ratio",
     wr,
@@ -328,6 +333,16 @@ export const metrics = {
     "mlx_workload_pressure_seconds_total",
     [...w, "resource", "kind"],
     "Time that tasks in the workload's cgroups waited for a resource while the exporter watched: some of them, or all of them (full). Of several cgroups the one that waited longest counts.",
+  ),
+  workloadProbeSuccess: gauge(
+    "mlx_workload_probe_success",
+    w,
+    "1 if the workload answered its last probe with a token, else 0; absent without a probe, without a process, and when the last one is older than three intervals.",
+  ),
+  workloadProbeDuration: gauge(
+    "mlx_workload_probe_duration_seconds",
+    w,
+    "How long the workload's last probe took, until its answer was whole or it was given up.",
   ),
 
   // The host.

@@ -1,5 +1,6 @@
 import { loadConfig } from "../config/load.ts";
 import type { Command } from "../model/command.ts";
+import type { Probe } from "../model/probe.ts";
 import { UserError, type UserErrorCode } from "../model/user-error.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
 
@@ -59,8 +60,8 @@ export const checkConfigCommand: Command = {
   },
 };
 
-/** `chat: runtime mlx_lm.server, --port 8080; expected always`. */
-function lineOf({ name, match, expect }: WorkloadRule): string {
+/** `chat: runtime mlx_lm.server, --port 8080; expected always`, and how it is probed. */
+function lineOf({ name, match, expect, probe }: WorkloadRule): string {
   const { runtime, program, flags = {}, user, unit, environment = {} } = match;
   const conditions = [
     ...Object.entries({ runtime, program }).map(([key, value]) => condition(key, " ", value)),
@@ -68,7 +69,21 @@ function lineOf({ name, match, expect }: WorkloadRule): string {
     ...Object.entries({ user, unit }).map(([key, value]) => condition(key, " ", value)),
     ...Object.entries(environment).map(([key, value]) => condition(key, "=", value)),
   ];
-  return `${name}: ${conditions.filter((text) => text !== undefined).join(", ")}; expected ${expect}`;
+  return `${name}: ${conditions.filter((text) => text !== undefined).join(", ")}; expected ${expect}${probe === undefined ? "" : `; ${probeOf(probe)}`}`;
+}
+
+/** `probed every 60 s at http://127.0.0.1:8080, chat, given up after 30 s`. Prompts are nobody's business. */
+function probeOf(probe: Probe): string {
+  const { url, kind, model, intervalSeconds, timeoutSeconds, bearerTokenFile: file } = probe;
+  return [
+    `probed every ${intervalSeconds} s at ${shown(url)}`,
+    kind,
+    condition("model", " ", model),
+    condition("token", " ", file),
+    `given up after ${timeoutSeconds} s`,
+  ]
+    .filter((text) => text !== undefined)
+    .join(", ");
 }
 
 /** A value of anything but plain characters is quoted, so that it is not mistaken for the words around it. */

@@ -12,6 +12,12 @@ export function readText(files: Files, path: string, flag: string): string {
   throw unreadable(read, path, flag);
 }
 
+/** A path as written in a file, seen from where the file is. */
+export function beside(file: string, path: string): string {
+  const folder = file.slice(0, file.lastIndexOf("/") + 1);
+  return path.startsWith("/") ? path : `${folder}${path}`;
+}
+
 /** Why a file or folder that the user named could not be read, as a sentence for them. */
 export function unreadable(
   outcome: Exclude<FileRead, { readonly kind: "read" }>,
@@ -98,8 +104,10 @@ function mayHoldSecret({ path, found }: DocumentFinding, secrets: readonly strin
 
 const longestShown = 60;
 
+/** Cut short, and without the name and password that a URL may hold. */
 function shown(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
+  const written = typeof value === "number" ? String(value) : JSON.stringify(value);
+  const text = written.replaceAll(/\/\/[^/?#"]*@/g, "//…@");
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { map, phrase, workloadName } from "../model/document.ts";
 import { ruleVariable, type WorkloadRule } from "../model/workload-rule.ts";
+import { probeSchema } from "./probe-schema.ts";
 
 /** A checked config. */
 export interface Config {
@@ -69,6 +70,7 @@ const workload = map({
     .enum(["always", "never"], phrase("always or never"))
     .default("never")
     .meta(says("always: a workload without a process is a fault; never: it is not.")),
+  probe: probeSchema.optional(),
 });
 
 /** What a config file may hold. */

@@ -1,6 +1,6 @@
 import type { Files } from "../model/host.ts";
 import type { TlsMaterial, WebConfig } from "../model/web-config.ts";
-import { checkDocument, readText } from "./document.ts";
+import { beside, checkDocument, readText } from "./document.ts";
 import { opensslCiphers, opensslCurves } from "./go-names.ts";
 import { inSeconds, webConfigSchema } from "./web-schema.ts";
 
@@ -48,10 +48,4 @@ function material(files: Files, path: string, given: TlsServerConfig): TlsMateri
     preferServerCiphers: given.prefer_server_cipher_suites,
     ...(given.curve_preferences && { curves: opensslCurves(given.curve_preferences) }),
   };
-}
-
-/** A path as written in a file, seen from where the file is. */
-function beside(file: string, path: string): string {
-  const folder = file.slice(0, file.lastIndexOf("/") + 1);
-  return path.startsWith("/") ? path : `${folder}${path}`;
 }

@@ -41,6 +41,8 @@ export interface Exporter {
   tick(): Promise<void>;
   /** Whether processes could be listed at all, last time. */
   readable(): boolean;
+  /** Names of the workloads that had a process when processes were last listed. */
+  running(): ReadonlySet<string>;
   /** Names workloads by other rules from the next look on; counters of workloads stay. */
   configure(rules: readonly WorkloadRule[]): void;
 }
@@ -139,6 +141,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
       } else observe(collector.pulse(discovery.processes));
     },
     readable: () => discovery.readable,
+    running: () => new Set(discovery.processes.map(({ workload }) => workload)),
     configure(next) {
       renames.giveUp(rules.map(({ name }) => name));
       rules = next;

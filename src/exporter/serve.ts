@@ -6,6 +6,7 @@ import { createExporter, type ExporterOptions } from "./exporter.ts";
 import { createReloader } from "./reload.ts";
 import { createRenderer } from "./4-expose/registry.ts";
 import { createServer } from "./4-expose/server.ts";
+import { createProber } from "./probe/prober.ts";
 import { openWeb, type WebOptions } from "./web.ts";
 
 export interface ServeOptions extends ExporterOptions, WebOptions {
@@ -31,10 +32,12 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
       log.write("warn", incidentSentences[kind], facts);
     },
   });
+  const prober = createProber(host, options.rules, log);
   const reloader = createReloader(
     options.loadRules,
     (rules) => {
       exporter.configure(rules);
+      prober.configure(rules);
     },
     host.clock,
     log,
@@ -49,7 +52,7 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
   const listeners = await openWeb(
     host,
     options,
-    () => exporter.look(),
+    async () => prober.withResults(await exporter.look()),
     (look, shared) =>
       createServer(look, () => exporter.readable(), renderer, {
         ...options,
@@ -90,11 +93,15 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
     exporter.tick().catch((error: unknown) => {
       log.write("error", "a look failed", { error: String(error) });
     });
+    prober.tick(exporter.running()).catch((error: unknown) => {
+      log.write("error", "a probe could not be made", { error: String(error) });
+    });
   });
   await new Promise<void>((resolve) => {
     host.onStop(resolve);
   });
   stopTicking();
+  prober.close();
   host.riskyFiles.close();
   await Promise.all(listeners.map((listener) => listener.close()));
   log.write("info", "stopped");

@@ -1,5 +1,5 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import type { Files, FileRead, Listing, TextRead } from "../model/host.ts";
+import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } from "node:fs";
+import type { Files, FileRead, LinkRead, Listing, TextRead } from "../model/host.ts";
 import { createKeptFiles } from "./kept-files.ts";
 
 const oneMebibyte = 1024 * 1024;
@@ -96,6 +96,20 @@ export function realFiles(): Files {
         return { kind: "listed", names: readdirSync(path) };
       } catch (error) {
         return failure(error);
+      }
+    },
+    link(path): LinkRead {
+      try {
+        return { kind: "link", target: readlinkSync(path) };
+      } catch (error) {
+        return failure(error);
+      }
+    },
+    inode(path) {
+      try {
+        return statSync(path).ino;
+      } catch {
+        return undefined;
       }
     },
     count(path) {

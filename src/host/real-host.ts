@@ -1,4 +1,5 @@
 import type { Host } from "../model/host.ts";
+import { exchange } from "./exchange.ts";
 import { realFiles } from "./files.ts";
 import { listen } from "./http.ts";
 import { readMachineFacts } from "./machine-facts.ts";
@@ -31,6 +32,7 @@ export function realHost(): Host {
     },
     machineFacts: readMachineFacts,
     listen,
+    exchange,
     checkTls,
     checkPassword,
     onStop(action) {

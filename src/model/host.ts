@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import type { ConnectionLimits } from "./connection-limits.ts";
+import type { Exchange, ExchangeRequest } from "./exchange.ts";
 import type { TlsMaterial } from "./web-config.ts";
 
 /** The contract for the outside world. Only bin.ts sees a real one; everything else is handed it. */
@@ -22,6 +23,10 @@ export type Listing =
   | { readonly kind: "forbidden" }
   | { readonly kind: "failed"; readonly message: string };
 
+/** What a symbolic link says, or why that is not known. */
+export type LinkRead =
+  { readonly kind: "link"; readonly target: string } | Exclude<FileRead, { kind: "read" }>;
+
 /** Reading, always whole files and always synchronously: /proc answers faster than a promise resolves. */
 export interface Files {
   /** Reads a whole file, at most `maxBytes` of it (default 1 MiB). Never throws. */
@@ -35,6 +40,10 @@ export interface Files {
   exists(path: string): boolean;
   /** Lists the names in a folder. Never throws. */
   list(path: string): Listing;
+  /** Where a symbolic link leads, such as `socket:[123]` of a descriptor. Never throws. */
+  link(path: string): LinkRead;
+  /** The number that tells a file from every other of its file system; undefined when there is none. Never throws. */
+  inode(path: string): number | undefined;
   /**
    * Counts the entries of a `/proc/PID/fd` folder. Since Linux 6.2 the folder's size is the count, which needs
    * no permission on the process; before that the folder is listed.
@@ -126,6 +135,8 @@ export interface Host {
     handler: RequestHandler,
     options?: ListenOptions,
   ): Promise<Listener>;
+  /** Posts once, within limits, until `signal` says that nobody waits any more. Never rejects. */
+  exchange(request: ExchangeRequest, signal: AbortSignal): Promise<Exchange>;
   /** Throws a UserError that says what is wrong with a certificate, a key or authorities. */
   checkTls(material: TlsMaterial): void;
   /** Whether a password has this bcrypt hash; takes tens of milliseconds or more, and holds nothing else up. */

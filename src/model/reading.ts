@@ -143,6 +143,8 @@ export interface ProcessReading {
   readonly cgroup: CgroupReading;
   /** Absent when nobody asked. */
   readonly threads?: ThreadsReading;
+  /** Established TCP connections; absent for a process that does not serve, or when nobody asked. */
+  readonly connections?: Figure;
 }
 
 export interface HostReading {

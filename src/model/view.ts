@@ -1,4 +1,5 @@
 import type { Limit } from "./limit.ts";
+import type { ProbeResult } from "./probe.ts";
 import type { MlxProcess } from "./process.ts";
 import type { HostReading, LevelEvents, Pressure, ProcessReading, Unavailable } from "./reading.ts";
 
@@ -52,6 +53,8 @@ export interface WorkloadView {
   readonly expected: boolean;
   /** Absent for a configured workload that was never seen. */
   readonly counters?: WorkloadCounters;
+  /** What its last probe showed; absent where nobody asks, or has asked lately. */
+  readonly probe?: ProbeResult;
 }
 
 /** How one collector fared in this pass. */

@@ -1,9 +1,13 @@
+import type { Probe } from "./probe.ts";
+
 /** One entry of the config: which processes make up a workload, what it is called, and whether its absence is a fault. */
 export interface WorkloadRule {
   /** The workload's name, in the grammar of names: `[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}`. */
   readonly name: string;
   readonly match: WorkloadMatch;
   readonly expect: "always" | "never";
+  /** How it is asked whether it still answers; nobody asks where it is absent. */
+  readonly probe?: Probe;
 }
 
 /** Conditions of which all that are given must hold. Rules are tried in order; the first that holds names the workload. */

@@ -32,6 +32,18 @@ night-training: program train.py, user ada, unit train.service, MLX_RANK=0; expe
     assert.deepEqual(await check("/good.yaml"), answer);
   });
 
+  it("says how a workload is probed, and not what it is told", async () => {
+    const probe =
+      "{ url: https://mlx.test/v1, prompt: secret, model: a b, interval: 2m, bearerTokenFile: t }";
+    const text = `workloads:\n  - name: chat\n    match: { user: ada }\n    probe: ${probe}\n`;
+    const host = memoryHost({ "/etc/c.yaml": text });
+    const { stdout } = await runCli(["check-config", "/etc/c.yaml"], host);
+    assert.equal(
+      stdout,
+      'chat: user ada; expected never; probed every 120 s at https://mlx.test/v1, chat, model "a b", token /etc/t, given up after 30 s\n',
+    );
+  });
+
   it("prints the checked config as JSON, defaults filled in", async () => {
     const { code, stdout } = await check("/good.yaml", "--format", "json");
     const { workloads } = JSON.parse(stdout) as { workloads: readonly { expect: string }[] };

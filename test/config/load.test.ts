@@ -37,6 +37,55 @@ describe("config", () => {
     });
   });
 
+  const probed = (probe: string) =>
+    `workloads:\n  - name: a\n    match: { user: ada }\n    probe: { url: "http://127.0.0.1:8080", ${probe} }\n`;
+
+  it("loads a probe with what it does not say filled in", () => {
+    assert.deepEqual(load(probed("")).workloads[0]?.probe, {
+      url: "http://127.0.0.1:8080",
+      kind: "chat",
+      prompt: "Hi",
+      intervalSeconds: 60,
+      timeoutSeconds: 30,
+    });
+    const timeout = (text: string) => load(probed(text)).workloads[0]?.probe?.timeoutSeconds;
+    assert.equal(timeout("interval: 20s"), 20, "no more than the interval");
+    assert.equal(timeout("interval: 1h30m, timeout: 2m5s"), 125);
+    assert.equal(timeout("interval: 1d, timeout: 1d"), 86_400);
+  });
+
+  it("loads all that a probe can be told, and finds its token beside the config", () => {
+    const text =
+      "kind: completion, model: m, prompt: p, expect: e, interval: 2s, timeout: 1s, bearerTokenFile: t";
+    const { files } = memoryHost({ "/etc/mlx/c.yaml": probed(text) });
+    assert.deepEqual(loadConfig(files, "/etc/mlx/c.yaml").workloads[0]?.probe, {
+      url: "http://127.0.0.1:8080",
+      kind: "completion",
+      model: "m",
+      prompt: "p",
+      expect: "e",
+      intervalSeconds: 2,
+      timeoutSeconds: 1,
+      bearerTokenFile: "/etc/mlx/t",
+    });
+    const absolute = load(probed("bearerTokenFile: /run/t")).workloads[0]?.probe;
+    assert.equal(absolute?.bearerTokenFile, "/run/t");
+  });
+
+  it("repeats no password of a URL", () => {
+    const text = probed("").replace("http://", "http://ada:hunter2@");
+    assert.throws(
+      () => load(text),
+      (error: Error) => {
+        assert.match(
+          error.message,
+          /^\/c\.yaml:4: .*without a name and password.*\/\/…@127\.0\.0\.1/,
+        );
+        return !error.message.includes("hunter2");
+      },
+    );
+  });
+
   it("takes an empty mapping for no workloads", () => {
     assert.deepEqual(load("{}\n"), { workloads: [] });
   });
@@ -108,6 +157,35 @@ describe("config", () => {
       "workloads:\n  - name: a\n    match: { unit: chat }\n",
       /^\/c\.yaml:3: 'workloads\.0\.match\.unit' must be the name of a systemd service, such as chat\.service, but "chat" was found/,
     ],
+    [
+      "a probe of a file",
+      probed("").replace("http:", "file:"),
+      /^\/c\.yaml:4: 'workloads\.0\.probe\.url' must be an http or https URL/,
+    ],
+    ["a probe of no host", probed("").replace("127.0.0.1:8080", ""), /probe\.url' must be an http/],
+    ["a probe without a unit", probed("interval: 60"), /probe\.interval' must be a length of time/],
+    [
+      "a probe without end",
+      probed('interval: ""'),
+      /probe\.interval' must be a length of time from 1s/,
+    ],
+    [
+      "a probe each zero seconds",
+      probed("interval: 0s"),
+      /probe\.interval' must be .* from 1s to 1d/,
+    ],
+    [
+      "a probe less often than daily",
+      probed("interval: 1d1s"),
+      /probe\.interval' must be .* to 1d/,
+    ],
+    [
+      "a probe that may outlast its interval",
+      probed("interval: 10s, timeout: 11s"),
+      /^\/c\.yaml:4: 'workloads\.0\.probe\.timeout' must be at most the interval, which is 10s, but "11s" was found/,
+    ],
+    ["a probe without a prompt", probed('prompt: ""'), /probe\.prompt' must be text/],
+    ["a probe of no kind", probed("kind: embedding"), /probe\.kind' must be chat or completion/],
     ["broken YAML", "workloads:\n  - name: [chat\n", /^\/c\.yaml:\d: this is not valid YAML/],
     ["a list instead of a mapping", "- chat\n", /^\/c\.yaml:1: 'the document' must be a map/],
   ] as const) {

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { realFiles } from "../../src/host/files.ts";
@@ -45,6 +53,20 @@ describe("files", () => {
     if (process.getuid?.() === 0) return; // root may read anything
     chmodSync(join(folder, "f"), 0);
     assert.equal(files.read(join(folder, "f")).kind, "forbidden");
+  });
+
+  it("follows a descriptor to what it is, and tells files apart by their number", function () {
+    if (process.platform !== "linux") this.skip();
+    const files = realFiles();
+    const descriptor = openSync("/dev/null", "r");
+    const link = files.link(`/proc/self/fd/${descriptor}`);
+    closeSync(descriptor);
+    assert.deepEqual(link, { kind: "link", target: "/dev/null" });
+    assert.equal(files.link(`/proc/self/fd/${descriptor}`).kind, "absent");
+    assert.equal(files.link("/dev/null").kind, "failed");
+    assert.equal(files.inode("/proc/self/net/tcp"), files.inode("/proc/thread-self/net/tcp"));
+    assert.notEqual(files.inode("/proc/self/net/tcp"), files.inode("/proc/self/net/udp"));
+    assert.equal(files.inode("/proc/self/net/none"), undefined);
   });
 
   it("counts this process's own descriptors", function () {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { startExporter, type Exporter } from "../../lab/exporter.ts";
 import type { MlxServer } from "../../lab/mlx-server.ts";
@@ -35,7 +37,7 @@ describe("an exporter that runs as an ordinary user, beside a server of root's",
     server = await realServer(this);
     undo(() => server.stop());
     pid = { pid: String(server.pid) };
-    whole = await scraped(await realExporter());
+    whole = await scraped(await realExporter(["--collector.connections"]));
     exporter = await exporterOf(this, []);
     ordinary = await scraped(exporter);
   });
@@ -45,7 +47,8 @@ describe("an exporter that runs as an ordinary user, beside a server of root's",
     capabilities: readonly string[],
   ): Promise<Exporter> {
     const user = { uid: nobody, capabilities };
-    return orSkip(context, await startExporter({ user })).exporter;
+    return orSkip(context, await startExporter({ user, flags: ["--collector.connections"] }))
+      .exporter;
   }
 
   /** A second scrape, so that rates are known. */
@@ -82,6 +85,15 @@ describe("an exporter that runs as an ordinary user, beside a server of root's",
   it("is refused disk bytes and the environment, and says so of each", () => {
     const refused = ["disk_read_bytes", "disk_written_bytes", "environment"];
     assert.deepEqual(absent(ordinary, "forbidden"), refused);
+  });
+
+  it("counts connections by the server's port, because its descriptors are refused", async () => {
+    const workload = select(ordinary, "mlx_process_info", pid)[0]?.labels["workload"] ?? "";
+    const clients = [connect(server.port, "127.0.0.1"), connect(server.port, "127.0.0.1")];
+    for (const client of clients) await once(client, "connect");
+    const text = await exporter.metrics();
+    for (const client of clients) client.destroy();
+    assert.equal(select(text, "mlx_workload_connections", { workload })[0]?.value, 2);
   });
 
   it("leaves out what it is refused, instead of publishing 0", () => {

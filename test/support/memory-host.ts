@@ -1,8 +1,9 @@
 import { checkPassword } from "../../src/host/passwords.ts";
 import { checkTls } from "../../src/host/tls.ts";
+import type { Exchange, ExchangeRequest } from "../../src/model/exchange.ts";
 import type { Clock, FileRead, Host, TextRead } from "../../src/model/host.ts";
 
-/** What stands at a path: bytes, text (`forbidden` is a refusal, `blocked` blocks who reads it with risk), or a read that fails with a message. */
+/** What stands at a path: bytes, text (`forbidden` is a refusal, `blocked` blocks who reads it with risk, `-> TARGET` is a link), or a read that fails with a message. */
 export type MemoryFile = string | Buffer | { readonly failed: string };
 
 export interface MemoryHostOptions {
@@ -11,6 +12,8 @@ export interface MemoryHostOptions {
   readonly ticksPerSecond?: number;
   readonly unixSeconds?: number;
   readonly monotonicSeconds?: number;
+  /** Numbers of files, as `inode` tells them; without, none is known. */
+  readonly inodes?: (path: string) => number | undefined;
   /** Paths that every user may read. */
   readonly readableByAll?: readonly string[];
 }
@@ -26,6 +29,10 @@ export interface MemoryHost extends Host {
   readonly clock: MemoryClock;
   /** Every path passed to `files.read`, `list` and `count` so far, in order; a test may empty it. */
   readonly touched: string[];
+  /** Every request that was made, in order. */
+  readonly asked: ExchangeRequest[];
+  /** How requests are answered from now on; nobody answers until a test says so. A promise is waited for until the request's timeout. */
+  answer(by: (request: ExchangeRequest) => Exchange | Promise<Exchange>): void;
   put(path: string, file: MemoryFile): void;
   /** Removes a file, or a folder with all that is in it. */
   remove(path: string): void;
@@ -48,14 +55,34 @@ export function memoryHost(
   const touched: string[] = [];
   const stopActions: (() => void)[] = [];
   const reloadActions: (() => void)[] = [];
+  const clock = memoryClock(options.unixSeconds ?? 1_800_000_000, options.monotonicSeconds ?? 1000);
+  const asked: ExchangeRequest[] = [];
+  let answer: (request: ExchangeRequest) => Exchange | Promise<Exchange> = () => ({
+    kind: "failed",
+    code: "ECONNREFUSED",
+  });
 
   return {
     platform: options.platform ?? "linux",
     pid: options.pid ?? 4_000_000,
     superuser: false,
     ticksPerSecond: options.ticksPerSecond ?? 100,
-    clock: memoryClock(options.unixSeconds ?? 1_800_000_000, options.monotonicSeconds ?? 1000),
+    clock,
     touched,
+    asked,
+    answer(by) {
+      answer = by;
+    },
+    exchange(request, signal) {
+      asked.push(request);
+      const cancelled = new Promise<Exchange>((resolve) => {
+        signal.addEventListener("abort", () => {
+          resolve({ kind: "cancelled" });
+        });
+      });
+      const late = clock.sleep(request.timeoutSeconds).then((): Exchange => ({ kind: "timeout" }));
+      return Promise.race([answer(request), late, cancelled]);
+    },
     files: {
       read(path, maxBytes = 1024 * 1024): FileRead {
         touched.push(path);
@@ -78,6 +105,20 @@ export function memoryHost(
         if (refused !== undefined) return refused;
         const names = namesIn(tree, path);
         return names === undefined ? { kind: "absent" } : { kind: "listed", names };
+      },
+      link(path) {
+        touched.push(path);
+        const refused = refusal(tree, path);
+        if (refused !== undefined) return refused;
+        const file = tree.get(path);
+        if (file === undefined) return { kind: "absent" };
+        return typeof file === "string" && file.startsWith("-> ")
+          ? { kind: "link", target: file.slice("-> ".length).trimEnd() }
+          : { kind: "failed", message: "EINVAL" };
+      },
+      inode(path) {
+        touched.push(path);
+        return tree.has(path) ? options.inodes?.(path) : undefined;
       },
       count(path) {
         touched.push(path);

@@ -14,6 +14,7 @@ import { createCgroupMemory } from "./linux-cgroup-memory.ts";
 import { createPlaceFinder } from "./linux-cgroup-places.ts";
 import { createCgroupWatch } from "./linux-cgroup-watch.ts";
 import { cgroupsUnread, createCgroupReader } from "./linux-cgroup.ts";
+import { createConnectionReader } from "./linux-connections.ts";
 import { collectLinuxHost } from "./linux-host.ts";
 import { readPressure } from "./linux-pressure.ts";
 import { readOpenFds } from "./linux-proc-fds.ts";
@@ -70,6 +71,7 @@ export function createCollector(host: Host, roots: Roots): Collector {
         findPlace === undefined
           ? () => cgroupsUnread(roots)
           : createCgroupReader(host, roots, findPlace);
+      const readConnections = createConnectionReader(host, roots);
       const collected = processes.flatMap((process): readonly Collected[] => {
         const { pid } = process;
         // The process itself comes last: what its threads add up to is then never more than what it says, and one
@@ -77,11 +79,21 @@ export function createCollector(host: Host, roots: Roots): Collector {
         const threads = either("threads", () => readThreads(host, roots, pid), undefined);
         const disk = either("io", () => readDiskBytes(host, roots, pid), diskBytesUnread);
         const openFds = either("fds", () => readOpenFds(host, roots, pid), missing("not_measured"));
+        const connections =
+          process.role !== "server"
+            ? undefined
+            : either("connections", () => readConnections(process), undefined);
         const cgroup = timed("cgroup", () => readCgroup(pid));
         const own = timed("process", () => collectLinuxProcess(host, roots, process));
         if (own === undefined) return [];
         const usage = { ...own.usage, ...disk, openFds };
-        const reading = { ...own, usage, cgroup, ...(threads !== undefined && { threads }) };
+        const reading = {
+          ...own,
+          usage,
+          cgroup,
+          ...(threads !== undefined && { threads }),
+          ...(connections !== undefined && { connections }),
+        };
         return [{ process, reading }];
       });
       const tracked = collected.map(({ process }) => process);
@@ -133,6 +145,9 @@ function successes(
     process: readings.every(({ usage }) => "value" in usage.residentBytes),
     io: !readings.some(({ usage }) => isError(usage.diskReadBytes)),
     fds: !readings.some(({ usage }) => isError(usage.openFds)),
+    connections: !readings.some(
+      ({ connections }) => connections !== undefined && isError(connections),
+    ),
     // A controller that this machine does not mount is no failure; one that it hides from us is.
     cgroup: readings.every(({ cgroup }) =>
       Object.values(cgroup.missing).every((reason) => reason === "unsupported"),

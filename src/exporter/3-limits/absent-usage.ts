@@ -40,11 +40,14 @@ export function absentUsage(process: MlxProcess, reading: ProcessReading): reado
     },
   );
   const { environmentMissing } = process;
-  const { threads } = reading;
+  const { threads, connections } = reading;
   return [
     ...figures,
     ...(threads !== undefined && "missing" in threads
       ? threadFields.map((field) => ({ field, reason: threads.missing }))
+      : []),
+    ...(connections !== undefined && "missing" in connections
+      ? [{ field: "connections", reason: connections.missing }]
       : []),
     ...(environmentMissing === undefined
       ? []

@@ -6,6 +6,7 @@ import { inUnits } from "../../model/in-units.ts";
 import { valueOf, type Figure, type Reason } from "../../model/reading.ts";
 import { tightestOf, urgencyOf, worstFirst, type Urgency } from "../../model/urgency.ts";
 import type { ProcessView, View } from "../../model/view.ts";
+import { probeProblem } from "./probe-problem.ts";
 import { fullness, processRow } from "./status-page-row.ts";
 import { pageScript } from "./status-page-script.ts";
 import { pageStyle } from "./status-page-style.ts";
@@ -125,6 +126,9 @@ function problems(view: View, config: ConfigState | undefined): readonly string[
     ...view.workloads
       .filter((workload) => workload.processes.length === 0 && workload.expected)
       .map(({ name }) => `${name} is expected, and not running.`),
+    ...view.workloads.flatMap(({ name, probe }) =>
+      probe === undefined || probe.success ? [] : [probeProblem(name, probe)],
+    ),
     ...(failed.length > 0 ? [`Not everything could be read: ${failed.join(", ")}.`] : []),
     ...(processes > 0
       ? [`${processes} processes were left out so far: --discover.max-processes caps them.`]

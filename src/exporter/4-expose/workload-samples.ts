@@ -12,6 +12,7 @@ export function workloadSamples(view: WorkloadView): readonly Sample[] {
     { metric: "workloadExpected", labels: { workload }, value: view.expected ? 1 : 0 },
     ...infoSamples(view),
     ...counterSamples(view),
+    ...probeSamples(view),
   ];
   if (view.processes.length === 0) return samples;
 
@@ -24,6 +25,7 @@ export function workloadSamples(view: WorkloadView): readonly Sample[] {
     ["workloadMemoryUsedPeak", largest(usages.map((usage) => usage.residentPeakBytes))],
     ["workloadOpenFds", sum(usages.map((usage) => usage.openFds))],
     ["workloadThreads", sum(usages.map((usage) => usage.threads))],
+    ["workloadConnections", sumOfConnections(view.processes)],
   ];
   for (const [metric, value] of figures)
     if (value !== undefined) samples.push({ metric, labels: { workload }, value });
@@ -38,6 +40,7 @@ type WorkloadMetric = Extract<
   | "workloadMemoryUsedPeak"
   | "workloadOpenFds"
   | "workloadThreads"
+  | "workloadConnections"
 >;
 
 /** A sum over all processes, or nothing when one of them is unknown: a sum of some would look like less. */
@@ -48,6 +51,12 @@ function sum(figures: readonly Figure[]): number | undefined {
     total += figure.value;
   }
   return total;
+}
+
+/** Of the processes that serve; nothing where none does. */
+function sumOfConnections(processes: readonly ProcessView[]): number | undefined {
+  const figures = processes.flatMap(({ reading }) => reading.connections ?? []);
+  return figures.length === 0 ? undefined : sum(figures);
 }
 
 function largest(figures: readonly Figure[]): number | undefined {
@@ -88,6 +97,14 @@ function counterSamples({ name: workload, counters }: WorkloadView): readonly Sa
       labels: { workload, reason },
       value,
     })),
+  ];
+}
+
+function probeSamples({ name: workload, probe }: WorkloadView): readonly Sample[] {
+  if (probe === undefined) return [];
+  return [
+    { metric: "workloadProbeSuccess", labels: { workload }, value: probe.success ? 1 : 0 },
+    { metric: "workloadProbeDuration", labels: { workload }, value: probe.seconds },
   ];
 }
 

@@ -139,7 +139,7 @@ describe("collect", () => {
     for (const path of ["io", "fd", "task"]) host.put(`/proc/4242/${path}`, "forbidden");
     assert.deepEqual(failures(host), []);
     for (const path of ["io", "fd", "task"]) host.put(`/proc/4242/${path}`, { failed: "EIO" });
-    assert.deepEqual(failures(host), ["io", "fds", "threads"]);
+    assert.deepEqual(failures(host), ["io", "fds", "connections", "threads"]);
   });
 
   it("takes a kernel that keeps no pressure for no failure, and one that refuses it for one", () => {
@@ -162,14 +162,20 @@ describe("collect", () => {
     pressure: /^\/proc\/pressure/,
     io: /^\/proc\/4242\/io$/,
     fds: /^\/proc\/4242\/fd$/,
+    connections: /^\/proc\/4242\/(net\/|fd)/,
     cgroup: /cgroup|mountinfo/,
     threads: /^\/proc\/4242\/task/,
   };
+  // The descriptors of a process are counted by one and followed by the other.
+  const shared: readonly string[] = ["fds", "connections"];
   for (const [name, files] of Object.entries(owned)) {
     it(`touches the files of ${name} only while it is on, and no other for it`, () => {
       const collector = name as CollectorName;
-      const off = read(without(collector)).touched;
-      const on = read(new Set([...defaultCollectors, collector])).touched;
+      const others = [...defaultCollectors].filter(
+        (other) => other !== name && !(shared.includes(name) && shared.includes(other)),
+      );
+      const off = read(new Set(others)).touched;
+      const on = read(new Set([...others, collector])).touched;
       assert.ok(!off.some((path) => files.test(path)));
       assert.ok(on.some((path) => files.test(path)));
       assert.deepEqual(
@@ -184,6 +190,7 @@ describe("collect", () => {
     assert.deepEqual(read(without("io")).reading.usage.diskReadBytes, unread);
     assert.deepEqual(read(without("io")).reading.usage.diskWrittenBytes, unread);
     assert.deepEqual(read(without("fds")).reading.usage.openFds, unread);
+    assert.equal(read(without("connections")).reading.connections, undefined);
     assert.deepEqual(read(without("pressure")).hostReading.pressure, []);
     assert.equal(read(without("threads")).reading.threads, undefined);
     const { memory, missing, oomFiles } = read(without("cgroup")).reading.cgroup;

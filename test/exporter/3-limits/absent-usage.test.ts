@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { metrics } from "../../../src/catalog/metrics.ts";
+import { absentUsage } from "../../../src/exporter/3-limits/absent-usage.ts";
 import { judge } from "../../../src/exporter/3-limits/judge.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
 import {
@@ -94,6 +95,31 @@ describe("absent figures", () => {
       unavailable(known(1)).filter(({ field }) => !field.includes("/")),
       [],
     );
+  });
+
+  it("include the connections of a server, and of nothing that does not serve", () => {
+    const fieldsOf = (connections?: Figure) => {
+      const reading = {
+        usage: allFigures(known(1)),
+        rlimits: allFigures(known(1)),
+        cgroup: {
+          memory: [allFigures(known(1))],
+          cpu: [],
+          pids: [],
+          cpuset: [],
+          missing: {},
+          unavailable: [],
+          oomFiles: [],
+        },
+        ...(connections && { connections }),
+      } as unknown as ProcessReading;
+      return absentUsage({} as MlxProcess, reading);
+    };
+    assert.deepEqual(fieldsOf(missing("forbidden")), [
+      { field: "connections", reason: "forbidden" },
+    ]);
+    assert.deepEqual(fieldsOf(known(0)), []);
+    assert.deepEqual(fieldsOf(), []);
   });
 
   it("include the environment that may not be read, and only then", () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { collectorNames } from "../../../src/catalog/collectors.ts";
 import { samplesOf } from "../../../src/exporter/4-expose/samples.ts";
 import { createExporter } from "../../../src/exporter/exporter.ts";
+import type { ProbeResult } from "../../../src/model/probe.ts";
 import type { Reason } from "../../../src/model/reading.ts";
 import type { View } from "../../../src/model/view.ts";
 import type { ProcessView } from "../../../src/model/view.ts";
@@ -14,7 +16,7 @@ async function view(): Promise<View> {
     rules: [],
     maxProcesses: 256,
     maxWorkloads: 64,
-    maxNewPids: 256,
+    collectors: new Set(collectorNames),
   });
   await exporter.look();
   host.clock.advance(1);
@@ -86,6 +88,39 @@ describe("samples", () => {
     }));
     assert.deepEqual(values(both, "workloadOpenFds"), []);
     assert.deepEqual(values(both, "workloadMemoryUsedMax"), []);
+  });
+
+  it("sum connections over the processes that serve, and have none where one is unknown or none serves", async () => {
+    const withConnections = (connections: ProcessView["reading"]["connections"]) =>
+      withSecond(({ reading: { connections: first, ...reading }, ...process }) => {
+        assert.deepEqual(first, { value: 1 });
+        return { ...process, reading: { ...reading, ...(connections && { connections }) } };
+      });
+    assert.deepEqual(values(await withConnections({ value: 4 }), "workloadConnections"), [5]);
+    assert.deepEqual(values(await withConnections(undefined), "workloadConnections"), [1]);
+    const unknown = await withConnections({ missing: "forbidden" });
+    assert.deepEqual(values(unknown, "workloadConnections"), []);
+    const worker = await withConnections(undefined);
+    const workers = worker.workloads.map((each) => ({
+      ...each,
+      processes: each.processes.slice(1),
+    }));
+    assert.deepEqual(values({ ...worker, workloads: workers }, "workloadConnections"), []);
+  });
+
+  it("tell of a probe where there was one, and are silent where there was none", async () => {
+    const base = await view();
+    const probed = (probe?: ProbeResult): View => ({
+      ...base,
+      workloads: base.workloads.map((workload) => ({ ...workload, ...(probe && { probe }) })),
+    });
+    const both = (of: View) => [
+      ...values(of, "workloadProbeSuccess"),
+      ...values(of, "workloadProbeDuration"),
+    ];
+    assert.deepEqual(both(probed()), []);
+    assert.deepEqual(both(probed({ success: true, seconds: 0.25 })), [1, 0.25]);
+    assert.deepEqual(both(probed({ success: false, reason: "timeout", seconds: 30 })), [0, 30]);
   });
 
   it("judge a workload by its worst process", async () => {

@@ -168,6 +168,38 @@ describe("the status page", () => {
     assert.match(await withLocked(6144), /<b>locked memory<\/b><progress max="100" value="75"/);
   });
 
+  for (const [failure, sentence] of [
+    [{ reason: "timeout" }, "did not answer its probe within 30 s."],
+    [
+      { reason: "connection", detail: "ECONNREFUSED" },
+      "cannot be reached by its probe (ECONNREFUSED).",
+    ],
+    [{ reason: "status", detail: "503" }, "answered its probe with status 503."],
+    [{ reason: "too_large" }, "answered its probe with more than one token can be."],
+    [{ reason: "not_json" }, "answered its probe with something that is no JSON."],
+    [{ reason: "no_choice" }, "answered its probe without a completion."],
+    [{ reason: "unexpected" }, "answered its probe without the expected text."],
+    [
+      { reason: "token_file", detail: "absent" },
+      "was not asked: its token file cannot be used (absent).",
+    ],
+  ] as const) {
+    it(`says what is wrong when a probe failed: ${failure.reason}`, async () => {
+      const view = await look();
+      const probe = { success: false as const, seconds: 30.004, ...failure };
+      const workloads = view.workloads.map((workload) => ({ ...workload, probe }));
+      const problems = problemsIn(statusPage({ ...view, workloads }, facts, "/metrics"));
+      assert.ok(problems.includes(`<li>mlx_lm.server:tiny-llama ${sentence}</li>`), problems);
+    });
+  }
+
+  it("tells of no problem when a probe succeeded", async () => {
+    const view = await look();
+    const probe = { success: true as const, seconds: 0.1 };
+    const workloads = view.workloads.map((workload) => ({ ...workload, probe }));
+    assert.match(problemsIn(statusPage({ ...view, workloads }, facts, "/m")), /hidden/);
+  });
+
   it("has no problems to tell of when there are none", async () => {
     assert.match(problemsIn(await pageOf()), /^<section [^>]*hidden>/);
   });
