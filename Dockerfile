@@ -20,6 +20,6 @@ COPY grafana grafana
 USER node
 EXPOSE 10836
 # As in deploy/mlx-headroom.service.
-ENTRYPOINT ["node", "--max-semi-space-size=8", "--max-old-space-size=96", "--single-threaded-gc", "--no-memory-reducer", "/app/dist/bin.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "--max-old-space-size=96", "--single-threaded-gc", "--no-memory-reducer", "/app/dist/bin.js"]
 # Inside a container the port must be open to be published; the host decides to whom.
 CMD ["serve", "--web.listen-address", ":10836", "--path.procfs", "/host/proc", "--path.sysfs", "/host/sys", "--path.rootfs", "/host"]

@@ -25,7 +25,7 @@ const birthsPerSecond = 20;
 const warmUps = 300;
 /** What deploy/mlx-headroom.service gives it, too. */
 const heapFlags =
-  "--max-semi-space-size=8 --max-old-space-size=96 --single-threaded-gc --no-memory-reducer";
+  "--max-semi-space-size=4 --max-old-space-size=96 --single-threaded-gc --no-memory-reducer";
 
 try {
   if (mode === "soak") await soak();

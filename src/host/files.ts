@@ -3,6 +3,7 @@ import type { Files, FileRead, LinkRead, Listing, TextRead } from "../model/host
 import { createKeptFiles } from "./kept-files.ts";
 
 const oneMebibyte = 1024 * 1024;
+const shortBytes = 4096;
 type Failure = Exclude<FileRead, { kind: "read" }>;
 
 /** The machine's own files. */
@@ -82,6 +83,18 @@ export function realFiles(): Files {
       } catch (error) {
         kept.drop(path);
         return failure(error);
+      }
+    },
+    readShort(path): TextRead {
+      let descriptor: number | undefined;
+      try {
+        descriptor = openSync(path, "r");
+        const length = readSync(descriptor, buffer, 0, shortBytes, null);
+        return { kind: "read", text: buffer.toString("utf8", 0, length) };
+      } catch (error) {
+        return failure(error);
+      } finally {
+        if (descriptor !== undefined) closeSync(descriptor);
       }
     },
     exists(path) {

@@ -36,6 +36,8 @@ export interface Files {
    * the price, and never speaks of a later process under the same pid. What is no UTF-8 in it is replaced. Never throws.
    */
   readKept(path: string): TextRead;
+  /** Reads a text of the kernel that is shorter than 4 KiB, once: in one read, and not kept open. Never throws. */
+  readShort(path: string): TextRead;
   /** Whether anything is at a path that this user may know of. Never throws. */
   exists(path: string): boolean;
   /** Lists the names in a folder. Never throws. */

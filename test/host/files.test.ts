@@ -31,6 +31,40 @@ describe("files", () => {
     }
   });
 
+  it("reads a short text in one piece, cut where it is not short", () => {
+    const files = realFiles();
+    writeFileSync(join(folder, "f"), "\u00e9".repeat(10));
+    assert.deepEqual(files.readShort(join(folder, "f")), {
+      kind: "read",
+      text: "\u00e9".repeat(10),
+    });
+    writeFileSync(join(folder, "f"), "x".repeat(5000));
+    assert.deepEqual(files.readShort(join(folder, "f")), { kind: "read", text: "x".repeat(4096) });
+    assert.equal(files.readShort(join(folder, "none")).kind, "absent");
+  });
+
+  it("keeps a file open, and reads what is there by now", () => {
+    const files = realFiles();
+    const path = join(folder, "f");
+    writeFileSync(path, "one\n");
+    assert.deepEqual(files.readKept(path), { kind: "read", text: "one\n" });
+    writeFileSync(path, "two and more\n");
+    assert.deepEqual(files.readKept(path), { kind: "read", text: "two and more\n" });
+    assert.equal(files.readKept(join(folder, "none")).kind, "absent");
+    assert.equal(files.readKept(folder).kind, "failed");
+  });
+
+  it("reads all of a kept file that the kernel hands out in pieces", function () {
+    if (process.platform !== "linux") this.skip();
+    const files = realFiles();
+    const whole = files.read("/proc/self/smaps");
+    assert.ok(whole.kind === "read" && whole.bytes.length > 8192);
+    const kept = files.readKept("/proc/self/smaps");
+    assert.ok(kept.kind === "read");
+    const mappings = (text: string) => text.match(/^VmFlags:/gm)?.length;
+    assert.equal(mappings(kept.text), mappings(whole.bytes.toString()));
+  });
+
   it("stops at the number of bytes it was allowed", () => {
     writeFileSync(join(folder, "f"), Buffer.alloc(100_000, "x"));
     const read = realFiles().read(join(folder, "f"), 50_000);

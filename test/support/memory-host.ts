@@ -62,6 +62,12 @@ export function memoryHost(
     code: "ECONNREFUSED",
   });
 
+  function readText(path: string, maxBytes: number): TextRead {
+    touched.push(path);
+    const read = refusal(tree, path) ?? readFile(tree, path, maxBytes);
+    return read.kind === "read" ? { kind: "read", text: read.bytes.toString("utf8") } : read;
+  }
+
   return {
     platform: options.platform ?? "linux",
     pid: options.pid ?? 4_000_000,
@@ -88,11 +94,8 @@ export function memoryHost(
         touched.push(path);
         return refusal(tree, path) ?? readFile(tree, path, maxBytes);
       },
-      readKept(path): TextRead {
-        touched.push(path);
-        const read = refusal(tree, path) ?? readFile(tree, path, 1024 * 1024);
-        return read.kind === "read" ? { kind: "read", text: read.bytes.toString("utf8") } : read;
-      },
+      readKept: (path) => readText(path, 1024 * 1024),
+      readShort: (path) => readText(path, 4096),
       exists(path) {
         touched.push(path);
         return (

@@ -13,8 +13,8 @@ export function listProcesses(host: Host, procfs: string): ProcessList {
   const pids = listPids(host, procfs);
   const byPid = new Map<number, ProcStat>();
   for (const pid of pids) {
-    const stat = host.files.read(`${procfs}/${pid}/stat`);
-    const parsed = stat.kind === "read" ? parseProcStat(stat.bytes.toString("latin1")) : undefined;
+    const stat = host.files.readShort(`${procfs}/${pid}/stat`);
+    const parsed = stat.kind === "read" ? parseProcStat(stat.text) : undefined;
     if (parsed !== undefined) byPid.set(parsed.pid, parsed);
   }
   return { readable: pids.length > 0, byPid };

@@ -226,13 +226,13 @@ function standingFor({ verdict }: Extract<Examination, { kind: "seen" }>): Stand
 }
 
 function readStat(host: Host, roots: Roots, pid: number): ProcStat | undefined {
-  const file = host.files.read(`${roots.procfs}/${pid}/stat`);
-  return file.kind === "read" ? parseProcStat(file.bytes.toString("latin1")) : undefined;
+  const file = host.files.readShort(`${roots.procfs}/${pid}/stat`);
+  return file.kind === "read" ? parseProcStat(file.text) : undefined;
 }
 
 function readComm(host: Host, roots: Roots, pid: number): string | undefined {
-  const file = host.files.read(`${roots.procfs}/${pid}/comm`);
-  return file.kind === "read" ? file.bytes.toString("latin1").replace(/\n$/, "") : undefined;
+  const file = host.files.readShort(`${roots.procfs}/${pid}/comm`);
+  return file.kind === "read" ? file.text.replace(/\n$/, "") : undefined;
 }
 
 function isSame(one: MlxProcess, other: MlxProcess): boolean {
