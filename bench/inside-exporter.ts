@@ -30,8 +30,10 @@ const heapFlags =
 try {
   if (mode === "soak") await soak();
   else for (const size of sizes) await measureAt(Number(size), mode === "minute");
-} finally {
-  process.exit();
+  process.exit(0);
+} catch (error) {
+  console.error(error);
+  process.exit(1);
 }
 
 async function measureAt(size: number, minute: boolean): Promise<void> {

@@ -29,8 +29,22 @@ const headers = {
   "user-agent": "Prometheus/2.42.0",
 };
 
-/** One scrape: how long it took in milliseconds, and how many bytes came. */
-export function scrape(url: string): Promise<{ readonly took: number; readonly bytes: number }> {
+/**
+ * One scrape: how long it took in milliseconds, and how many bytes came. A kept connection that the server has just
+ * closed is no failure, and one more is made, as Prometheus's client does.
+ */
+export async function scrape(
+  url: string,
+): Promise<{ readonly took: number; readonly bytes: number }> {
+  try {
+    return await ask(url);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ECONNRESET") throw error;
+    return ask(url);
+  }
+}
+
+function ask(url: string): Promise<{ readonly took: number; readonly bytes: number }> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
     get(url, { agent, headers }, (response) => {

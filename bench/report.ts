@@ -42,7 +42,7 @@ export function exporterReport(
     `${machine.cores} cores, Linux ${machine.kernel}, Node ${machine.node}, prometheus-process-exporter with \`-threads=false\`, both exporters in`,
     "one PID namespace with only the processes counted here, 20 of which have the command line of an MLX server and are",
     "matched by both. Each phase scrapes them in turn as Prometheus does (one kept connection, OpenMetrics, gzip), after",
-    "100 scrapes that are not counted. CPU is that of all processes of an exporter, background work included. Made by",
+    "300 scrapes that are not counted. CPU is that of all processes of an exporter, background work included. Made by",
     "`npm run bench:exporter`.",
     "",
     "| processes | phase | CPU ms per scrape (ours / theirs) | ratio | p50 ms | p99 ms | bytes | RSS MiB main, all (theirs) |",

@@ -110,7 +110,7 @@ export function createDiscoverer(host: Host, roots: Roots, options: DiscovererOp
       const pids = newcomers(before);
       // Another discovery's examination may be about to find what this one is asked for.
       const waits = pids.length > 0 || unfinished > 0;
-      if (waits) await Promise.race([examine(pids), host.clock.sleep(patienceSeconds)]);
+      if (waits) await inTime(examine(pids), host, patienceSeconds);
       const statOf = waits ? createTree(host, roots) : before;
       const processes = capped(membersOf(statOf), maxProcesses, maxWorkloads);
       return { ...processes, readable: everSawOne, blocked: memory.blocked() };
@@ -134,6 +134,13 @@ export function createDiscoverer(host: Host, roots: Roots, options: DiscovererOp
       return [memory.sameAsBefore(found)];
     });
   }
+}
+
+/** Waits for something, but not for ever, and leaves no timer behind that would keep a program from ending. */
+async function inTime(done: Promise<void>, host: Host, seconds: number): Promise<void> {
+  let stop: () => void = () => undefined;
+  const over = new Promise<void>((resolve) => (stop = host.clock.every(seconds, resolve)));
+  await Promise.race([done, over]).finally(stop);
 }
 
 function iterate(numbers: Iterator<number>): readonly number[] {
