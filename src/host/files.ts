@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import type { Files, FileRead, Listing } from "../model/host.ts";
 import { createKeptFiles } from "./kept-files.ts";
+import { readOwned } from "./owned-files.ts";
 
 const oneMebibyte = 1024 * 1024;
 type Failure = Exclude<FileRead, { kind: "read" }>;
@@ -74,6 +75,7 @@ export function realFiles(): Files {
         return failure(error);
       }
     },
+    readOwned,
     exists(path) {
       try {
         return statSync(path, { throwIfNoEntry: false }) !== undefined;

@@ -18,6 +18,15 @@ export type Listing =
   | { readonly kind: "forbidden" }
   | { readonly kind: "failed"; readonly message: string };
 
+/**
+ * What came of reading a file that another user may have put there: its bytes and whose it is, or why it is left alone.
+ * `refused` says what it is instead of a file that a program would write.
+ */
+export type OwnedRead =
+  | { readonly kind: "owned"; readonly bytes: Buffer; readonly uid: number }
+  | { readonly kind: "refused"; readonly why: string }
+  | Exclude<FileRead, { kind: "read" }>;
+
 /** Reading, always whole files and always synchronously: /proc answers faster than a promise resolves. */
 export interface Files {
   /** Reads a whole file, at most `maxBytes` of it (default 1 MiB). Never throws. */
@@ -27,6 +36,11 @@ export interface Files {
    * the price, and never speaks of a later process under the same pid. Never throws.
    */
   readKept(path: string): FileRead;
+  /**
+   * Reads a file that may be hostile: a regular one of at most `maxBytes`, which is no link, and with its owner. Never
+   * waits for whoever put it there, and never throws.
+   */
+  readOwned(path: string, maxBytes: number): OwnedRead;
   /** Whether anything is at a path that this user may know of. Never throws. */
   exists(path: string): boolean;
   /** Lists the names in a folder. Never throws. */

@@ -162,6 +162,7 @@ describe("collect", () => {
     pressure: /^\/proc\/pressure/,
     io: /^\/proc\/4242\/io$/,
     fds: /^\/proc\/4242\/fd$/,
+    allocator: /mlx-headroom\/4242[.]json$/,
     cgroup: /cgroup|mountinfo/,
     threads: /^\/proc\/4242\/task/,
   };
@@ -186,6 +187,7 @@ describe("collect", () => {
     assert.deepEqual(read(without("fds")).reading.usage.openFds, unread);
     assert.deepEqual(read(without("pressure")).hostReading.pressure, []);
     assert.equal(read(without("threads")).reading.threads, undefined);
+    assert.deepEqual(read(without("allocator")).reading.allocator.activeBytes, unread);
     const { memory, missing, oomFiles } = read(without("cgroup")).reading.cgroup;
     assert.deepEqual(memory, []);
     assert.deepEqual(Object.values(missing), ["not_measured", "not_measured", "not_measured"]);
