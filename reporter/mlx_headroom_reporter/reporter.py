@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import signal
 import threading
 from typing import Any
 
@@ -12,8 +13,15 @@ from .complaint import complain
 THREAD_NAME = "mlx-headroom"
 
 
+_begun = False
+
+
 def begin(mlx: Any) -> None:
-    """Sets the limits that the environment asks for, and reports from now on. `mlx` is the module mlx.core."""
+    """Sets the limits that the environment asks for, and reports from now on; once. `mlx` is the module mlx.core."""
+    global _begun
+    if _begun:
+        return
+    _begun = True
     backend = report.backend_of(mlx)
     known_limits = limits.apply_and_watch(mlx, backend)
     if folder.choose() is not None:
@@ -51,6 +59,8 @@ class _Reporter:
         ended, file = self._ended, self._file
         _name_thread()
         try:
+            # Signals are for the program's threads: one that came here would wake none of them.
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
             who = report.identity()
             while file is not None:
                 self._write(file, who)

@@ -203,6 +203,24 @@ class Program(unittest.TestCase):
             ran = support.run([path], False, {**self.variables, "PYTHONPATH": python_path})
             self.assertEqual((ran.returncode, ran.stdout, ran.stderr), (0, b"True\n", b""))
 
+    def test_is_reported_once_although_it_starts_the_reporter_besides(self):
+        out = self.reported(
+            f"{WAIT_FOR_REPORT}\nimport mlx.core as mx, mlx_headroom_reporter, threading\n"
+            "mlx_headroom_reporter.start()\nreport_of(os.getpid())\nprint(threading.active_count(), mx.calls)",
+            MLX_HEADROOM_CACHE_LIMIT="9",
+        )
+        self.assertEqual(out, "2 [('cache', 9)]\n")
+
+    @unittest.skipUnless(os.path.exists("/proc/self/task"), "needs /proc")
+    def test_has_its_signals_to_itself(self):
+        out = self.reported(
+            f"{WAIT_FOR_REPORT}\nimport mlx.core\nreport_of(os.getpid())\n"
+            "for task in os.listdir('/proc/self/task'):\n"
+            "    status = dict(line.split(':\\t') for line in open(f'/proc/self/task/{task}/status') if ':\\t' in line)\n"
+            "    if status['Name'].strip() == 'mlx-headroom': print(int(status['SigBlk'], 16) >> 14 & 1)"
+        )
+        self.assertEqual(out, "1\n")
+
     @unittest.skipUnless(os.path.exists("/proc/self/task"), "needs /proc")
     def test_has_one_thread_more_by_a_name_the_kernel_knows(self):
         out = self.reported(

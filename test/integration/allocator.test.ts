@@ -228,15 +228,16 @@ describe("MLX's allocator, as a real mlx_lm.server reports it", function () {
       await server.stop();
     });
 
-    it("is read by nobody's exporter from a server of root's in a folder of its group, and refused to it elsewhere", async function () {
+    it("is read by nobody's exporter from a server of root's in a folder of its group, or with the rights of the systemd unit, and refused to it elsewhere", async function () {
       const shared = reportFolder(nobody);
       const closed = reportFolder(0);
-      for (const [folder, readable] of [
-        [shared, true],
-        [closed, false],
+      for (const [folder, capabilities, readable] of [
+        [shared, [], true],
+        [closed, [], false],
+        [closed, ["sys_ptrace", "dac_read_search"], true],
       ] as const) {
         const server = await reported(this, undoUsers, { reports: folder });
-        const user = { uid: nobody, capabilities: [] };
+        const user = { uid: nobody, capabilities };
         const flags = ["--allocator.path", folder];
         const other = orSkip(this, await startExporter({ user, flags })).exporter;
         undo(() => other.stop());
