@@ -79,7 +79,10 @@ module.exports = {
     doorway("systeminformation", "host/machine-facts"),
     doorway("yaml", "config/document|generator/4-emit/yaml-text"),
     doorway("handlebars", "exporter/4-expose/status-page|generator/4-emit/prose"),
-    doorway("zod", "config/document|config/schema|config/web-schema|exporter/2-collect/allocator-report|model/document|model/profile"),
+    doorway(
+      "zod",
+      "config/document|config/schema|config/web-schema|exporter/2-collect/allocator-report|model/document|model/profile",
+    ),
     doorway("@prometheus-io/lezer-promql", "generator/3-compile/promql"),
   ],
   options: {
