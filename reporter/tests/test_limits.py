@@ -36,6 +36,12 @@ class Limits(unittest.TestCase):
         self.assertEqual(known, {"memory": 5000, "cache": 9})
         self.assertEqual(mlx.set_memory_limit.__doc__, "Set the memory limit.")
 
+    def test_one_that_mlx_takes_and_nobody_understands_is_known_no_longer(self):
+        mlx = support.fake_mlx()
+        known = apply(mlx, MLX_HEADROOM_CACHE_LIMIT="7")
+        mlx.set_cache_limit(None)
+        self.assertEqual(known, {})
+
     def test_an_error_is_the_programs_own_and_changes_nothing_that_is_known(self):
         mlx = support.fake_mlx()
         known = apply(mlx, MLX_HEADROOM_MEMORY_LIMIT="1KiB")

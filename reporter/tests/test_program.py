@@ -62,6 +62,14 @@ class Program(unittest.TestCase):
         ran = self.assert_same(["-m", "tool", "x"], cwd=self.path)
         self.assertIn(b"tool", ran.stdout)
 
+    def test_finds_mlx_and_the_import_system_as_they_would_be_alone(self):
+        path = support.script(
+            self.path,
+            "import sys, mlx.core\nprint(mlx.core.__file__, sorted(vars(mlx.core.__loader__)), len(sys.meta_path))\n"
+            "print(type(mlx.core.__spec__.loader), sorted(vars(mlx.core)))\n",
+        )
+        self.assert_same([path])
+
     def test_leaves_with_the_same_code_and_words(self):
         for text in (
             "raise SystemExit(7)",

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import type { OwnedRead } from "../model/host.ts";
 
 /**
@@ -11,8 +11,6 @@ const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK |
 export function readOwned(path: string, maxBytes: number): OwnedRead {
   let descriptor: number;
   try {
-    // Most processes do not report, and an open that fails costs ten times as much as this.
-    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { kind: "absent" };
     descriptor = openSync(path, flags);
   } catch (error) {
     return refusal(error);
@@ -21,10 +19,11 @@ export function readOwned(path: string, maxBytes: number): OwnedRead {
     const status = fstatSync(descriptor);
     if (!status.isFile()) return { kind: "refused", why: "it is no regular file" };
     if (status.size > maxBytes) return { kind: "refused", why: "it is too large" };
-    const bytes = Buffer.alloc(maxBytes);
+    // What is added to it meanwhile is left for another time.
+    const bytes = Buffer.alloc(status.size);
     let length = 0;
-    for (let got = -1; got !== 0 && length < maxBytes; length += got) {
-      got = readSync(descriptor, bytes, length, maxBytes - length, null);
+    for (let got = -1; got !== 0 && length < bytes.length; length += got) {
+      got = readSync(descriptor, bytes, length, bytes.length - length, null);
     }
     return { kind: "owned", bytes: bytes.subarray(0, length), uid: status.uid };
   } catch (error) {

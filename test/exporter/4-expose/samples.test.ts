@@ -93,6 +93,8 @@ describe("samples", () => {
       const facts = ["0.32.4", "cpu", ["0.32.4"]];
       const figures = [3_000_000, 200_000, 4_000_000, 1_800_000_000, 8_000_000];
       assert.deepEqual(await told(), [...figures, ...facts]);
+      host.put(file, report({ mlx_version: "0.33.0" }));
+      assert.deepEqual(await told(), [...figures, "0.33.0", "cpu", ["0.33.0"]]);
       host.put(file, report({ mlx_version: "0.33.0", backend: "metal" }));
       assert.deepEqual(await told(), [...figures, "0.33.0", "metal", ["0.33.0"]]);
       host.put(file, report({}));
