@@ -1,6 +1,7 @@
 # The exporter on a Linux host:
 #   docker run -d --pid=host --cgroupns=host -v /proc:/host/proc:ro -v /sys:/host/sys:ro -v /etc/passwd:/host/etc/passwd:ro \
 #     -p 127.0.0.1:10836:10836 mlx-headroom
+# With -v /run/mlx-headroom:/host/run/mlx-headroom:ro it reads what processes under the reporter say of MLX's allocator.
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc tsconfig.json ./

@@ -4,11 +4,12 @@
  * exporter in the PATH. `-- --quick` leaves out the minutes, the soak and the file.
  */
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { findExecutable } from "../lab/find-executable.ts";
 import { repository } from "../lab/repository.ts";
+import { keep } from "./keep.ts";
 import { exporterReport, type Measurement, type Soak } from "./report.ts";
 
 const quick = process.argv.includes("--quick");
@@ -65,16 +66,4 @@ function inside(...args: readonly string[]): Promise<readonly string[]> {
       else reject(new Error(`the bench ended with ${String(code)}`));
     });
   });
-}
-
-/** Replaces this bench's section of the file of results, and leaves the others. */
-function keep(report: string): void {
-  const path = join(repository, "bench", "RESULTS.md");
-  const text = existsSync(path) ? readFileSync(path, "utf8") : "# Results\n";
-  const [head = "", ...sections] = text.split(/^(?=## )/m);
-  const others = sections.filter((section) => !section.startsWith("## The exporter"));
-  writeFileSync(
-    path,
-    [head.trimEnd(), ...[report, ...others].map((part) => part.trim())].join("\n\n") + "\n",
-  );
 }

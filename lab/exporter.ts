@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { asUser, type OtherUser } from "./as-user.ts";
 import { unavailable, type Available } from "./available.ts";
 import { runCommand } from "./children.ts";
 import { freePort } from "./free-port.ts";
@@ -37,8 +38,7 @@ export async function runMlxHeadroom(...args: readonly string[]) {
 export interface ExporterOptions {
   readonly port?: number;
   readonly flags?: readonly string[];
-  /** Another user, by setpriv(1): no group of ours, and of root's rights the named ones alone. */
-  readonly user?: { readonly uid: number; readonly capabilities: readonly string[] };
+  readonly user?: OtherUser;
 }
 
 /** Starts `mlx-headroom serve` on loopback and waits until it is ready. */
@@ -62,19 +62,6 @@ export async function startExporter(
     stop: child.stop,
   };
   return { kind: "ready", exporter };
-}
-
-function asUser(user: ExporterOptions["user"]): readonly string[] {
-  if (user === undefined) return [];
-  const id = String(user.uid);
-  const rights = user.capabilities.map((name) => `+${name}`);
-  return [
-    "setpriv",
-    ...["--reuid", id, "--regid", id, "--clear-groups", "--no-new-privs"],
-    ...["--bounding-set", ["-all", ...rights].join(",")],
-    ...["--inh-caps", ["-all", ...rights].join(",")],
-    ...(rights.length > 0 ? ["--ambient-caps", rights.join(",")] : []),
-  ];
 }
 
 /** The MLX processes of this machine, by `mlx-headroom ps`. */

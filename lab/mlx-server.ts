@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import { asUser, type OtherUser } from "./as-user.ts";
 import { unavailable, type Available } from "./available.ts";
 import type { Child } from "./children.ts";
 import { freePort } from "./free-port.ts";
 import { argumentsOf, childrenOf } from "./process-tree.ts";
 import type { PythonMlx } from "./python-mlx.ts";
+import { repository } from "./repository.ts";
 import { startServer } from "./server.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -34,6 +36,11 @@ export interface MlxServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Where it listens, for one that takes the place of another; a free port when absent. */
   readonly port?: number;
+  /** Runs it under the reporter, which writes there. */
+  readonly reports?: string;
+  /** Runs this in place of the console script, with the same flags. */
+  readonly script?: string;
+  readonly user?: OtherUser;
 }
 
 const ranks = 2;
@@ -46,11 +53,23 @@ export async function startMlxServer(
 ): Promise<Available<{ readonly server: MlxServer }>> {
   const form = options.form ?? "script";
   const port = options.port ?? (await freePort());
-  const [command, ...args] = commandLine(form, mlx, model, port, await freePort());
+  const [command = "", ...args] = [
+    ...asUser(options.user),
+    ...commandLine(form, mlx, model, port, await freePort(), options),
+  ];
   const url = `http://127.0.0.1:${port}`;
   const started = await startServer("mlx_lm.server", command, args, `${url}/health`, {
     // The kernel compiler is a g++ that not every machine has; offline, because the model is here.
-    env: { HF_HUB_OFFLINE: "1", MLX_DISABLE_COMPILE: "1", ...options.env },
+    env: {
+      HF_HUB_OFFLINE: "1",
+      MLX_DISABLE_COMPILE: "1",
+      ...(options.reports !== undefined && {
+        PYTHONPATH: join(repository, "reporter"),
+        PYTHONDONTWRITEBYTECODE: "1",
+        MLX_HEADROOM_REPORT_DIR: options.reports,
+      }),
+      ...options.env,
+    },
     ...(options.cgroups && { cgroups: options.cgroups }),
   });
   if (started.kind === "unavailable") return started;
@@ -80,14 +99,17 @@ function commandLine(
   model: string,
   port: number,
   ringPort: number,
+  options: MlxServerOptions,
 ): readonly [string, ...string[]] {
-  const script = join(mlx.bin, "mlx_lm.server");
+  const script = options.script ?? join(mlx.bin, "mlx_lm.server");
+  const reporter = options.reports === undefined ? [] : ["-m", "mlx_headroom_reporter"];
   const flags = ["--model", model, "--port", String(port)];
   switch (form) {
     case "script":
-      return [script, ...flags];
+      if (options.reports === undefined && options.script === undefined) return [script, ...flags];
+      return [mlx.python, ...reporter, script, ...flags];
     case "module":
-      return [mlx.python, "-m", "mlx_lm", "server", ...flags];
+      return [mlx.python, ...reporter, "-m", "mlx_lm", "server", ...flags];
     case "launch": {
       const launcher = join(mlx.bin, "mlx.launch");
       // The ring's default port is fixed, so that two launches at once would talk to each other.

@@ -78,6 +78,16 @@ export const collectors = {
     cost: "about 10 ms for each namespace, in which the kernel walks its table of sockets, and a small system call for each descriptor of a server",
     needs: `${rights}, to count its own sockets; without, connections to the \`--port\` of its command line are counted`,
   },
+  allocator: {
+    runs: "unless switched off",
+    scrapesOnly: true,
+    help: "What MLX's allocator holds, for MLX processes that run under the reporter.",
+    reads:
+      "`PID.json` in the folders of `--allocator.path`, for each MLX process and by its own pid: no folder is listed",
+    cost: "up to four system calls for each MLX process without a report, one small file for one with it",
+    needs:
+      "the [reporter](allocator.md) in the process; the process's own user, the group of the folder, or [two capabilities](deploy.md)",
+  },
   cgroup: {
     runs: "unless switched off",
     scrapesOnly: false,

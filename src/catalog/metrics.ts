@@ -98,6 +98,26 @@ export const metrics = {
     p,
     "Memory charged to the innermost cgroup that holds the process, less its inactive file cache.",
   ),
+  processAllocatorActive: gauge(
+    "mlx_process_allocator_active_bytes",
+    p,
+    "Memory in use by MLX's allocator, as the process reports it.",
+  ),
+  processAllocatorCache: gauge(
+    "mlx_process_allocator_cache_bytes",
+    p,
+    "Freed memory that MLX's allocator keeps for reuse, as the process reports it; it still counts against the machine.",
+  ),
+  processAllocatorPeak: gauge(
+    "mlx_process_allocator_peak_bytes",
+    p,
+    "Most memory that MLX's allocator had in use, cache aside, since the process started or reset it.",
+  ),
+  processAllocatorReportTime: gauge(
+    "mlx_process_allocator_report_timestamp_seconds",
+    p,
+    "When the process last reported of its allocator, in seconds since 1970; the figures of an old report are absent.",
+  ),
   processDiskRead: counter(
     "mlx_process_disk_read_bytes_total",
     p,

@@ -25,6 +25,12 @@ export const exporterFlags = {
     default: "/",
     help: "Where to find etc/passwd for user names.",
   },
+  "allocator.path": {
+    type: "string",
+    value: "DIR",
+    multiple: true,
+    help: "Where processes under the reporter report of MLX's allocator, as MLX_HEADROOM_REPORT_DIR says it to them; instead of /run/mlx-headroom and /run/user/UID/mlx-headroom. May be given several times.",
+  },
   "discover.max-processes": {
     type: "string",
     value: "N",
@@ -49,8 +55,10 @@ export function exporterOptions(command: string, call: Call, host: Host): Export
     sysfs: withoutSlash(text("path.sysfs")),
     rootfs: withoutSlash(text("path.rootfs")),
   };
+  const reportFolders = foldersOf(command, call, "allocator.path");
   return {
     roots,
+    ...(reportFolders !== undefined && { reportFolders }),
     rules: ruleLoader(call, host)?.() ?? [],
     maxProcesses: positive(command, call, "discover.max-processes"),
     maxWorkloads: positive(command, call, "discover.max-workloads"),
@@ -61,6 +69,17 @@ export function exporterOptions(command: string, call: Call, host: Host): Export
 export function ruleLoader(call: Call, host: Host): (() => readonly WorkloadRule[]) | undefined {
   const file = call.options["config.file"];
   return typeof file === "string" ? () => loadConfig(host.files, file).workloads : undefined;
+}
+
+/** The values of a flag that takes folders; absent when it is not given. */
+function foldersOf(command: string, call: Call, flag: string): readonly string[] | undefined {
+  const folders = call.options[flag] as readonly string[] | undefined;
+  const relative = folders?.find((folder) => !folder.startsWith("/"));
+  if (relative !== undefined) {
+    const detail = `--${flag} takes a folder from the root on, not '${relative}'.`;
+    throw new UserError("bad-usage", { command, detail });
+  }
+  return folders?.map(withoutSlash);
 }
 
 function withoutSlash(path: string): string {

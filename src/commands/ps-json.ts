@@ -8,7 +8,7 @@ export function processesJson(processes: readonly ProcessView[]): string {
 }
 
 function processJson({ process, reading, limits, unavailable }: ProcessView): object {
-  const { usage } = reading;
+  const { usage, allocator } = reading;
   const { pid, startTime, workload, runtime, role, model, port, user, unit } = process;
   const cpu = sum(usage.cpuUserSeconds, usage.cpuSystemSeconds);
   // JSON.stringify leaves out what is undefined.
@@ -26,6 +26,9 @@ function processJson({ process, reading, limits, unavailable }: ProcessView): ob
       memoryUsedBytes: valueOf(memoryUsed(usage)),
       residentBytes: valueOf(usage.residentBytes),
       cpuSeconds: cpu,
+      allocatorActiveBytes: valueOf(allocator.activeBytes),
+      allocatorCacheBytes: valueOf(allocator.cacheBytes),
+      allocatorPeakBytes: valueOf(allocator.peakBytes),
       openFds: valueOf(usage.openFds),
       threads: valueOf(usage.threads),
     },

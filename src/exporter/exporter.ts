@@ -29,6 +29,8 @@ export interface ExporterOptions {
   readonly collectors?: ReadonlySet<CollectorName>;
   /** Hears, once for each kind, that something is left out. */
   readonly onDropped?: (kind: string, count: number) => void;
+  /** Where processes report of their allocators; where the reporter writes by itself when absent. */
+  readonly reportFolders?: readonly string[];
   /** Hears of limits that were reached and of processes that ended, as they are noticed. */
   readonly onIncident?: (incident: Incident) => void;
 }
@@ -70,7 +72,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
   const betweenScrapes = new Set([...atScrapes].filter((name) => !collectors[name].scrapesOnly));
   let rules = options.rules;
   const discoverer = createDiscoverer(host, roots, options);
-  const collector = createCollector(host, roots);
+  const collector = createCollector(host, roots, options.reportFolders);
   const ledger = createLedger(host, options.maxWorkloads);
   const dropCount = createDropCount();
   const renames = createRenames();

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } from "node:fs";
 import type { Files, FileRead, LinkRead, Listing, TextRead } from "../model/host.ts";
 import { createKeptFiles } from "./kept-files.ts";
+import { readOwned } from "./owned-files.ts";
 
 const oneMebibyte = 1024 * 1024;
 const shortBytes = 4096;
@@ -97,6 +98,7 @@ export function realFiles(): Files {
         if (descriptor !== undefined) closeSync(descriptor);
       }
     },
+    readOwned,
     exists(path) {
       try {
         return statSync(path, { throwIfNoEntry: false }) !== undefined;

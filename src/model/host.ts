@@ -26,6 +26,14 @@ export type Listing =
 /** What a symbolic link says, or why that is not known. */
 export type LinkRead =
   { readonly kind: "link"; readonly target: string } | Exclude<FileRead, { kind: "read" }>;
+/**
+ * What came of reading a file that another user may have put there: its bytes and whose it is, or why it is left alone.
+ * `refused` says what it is instead of a file that a program would write.
+ */
+export type OwnedRead =
+  | { readonly kind: "owned"; readonly bytes: Buffer; readonly uid: number }
+  | { readonly kind: "refused"; readonly why: string }
+  | Exclude<FileRead, { kind: "read" }>;
 
 /** Reading, always whole files and always synchronously: /proc answers faster than a promise resolves. */
 export interface Files {
@@ -38,6 +46,11 @@ export interface Files {
   readKept(path: string): TextRead;
   /** Reads a text of the kernel that is shorter than 4 KiB, once: in one read, and not kept open. Never throws. */
   readShort(path: string): TextRead;
+  /**
+   * Reads a file that may be hostile: a regular one of at most `maxBytes`, which is no link, and with its owner. Never
+   * waits for whoever put it there, and never throws.
+   */
+  readOwned(path: string, maxBytes: number): OwnedRead;
   /** Whether anything is at a path that this user may know of. Never throws. */
   exists(path: string): boolean;
   /** Lists the names in a folder. Never throws. */

@@ -7,6 +7,7 @@ export type Source =
   | "rlimit_as"
   | "rlimit_data"
   | "host"
+  | "mlx"
   | "quota"
   | "cpuset"
   | "pids"

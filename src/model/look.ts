@@ -29,6 +29,8 @@ export interface Look {
   readonly processes: readonly {
     readonly process: MlxProcess;
     readonly cpuSeconds: Figure;
+    /** Absent when this look did not ask, or the process does not report. */
+    readonly mlxVersion?: string;
     /** Files that count OOM kills around it, innermost first; empty when this look did not ask again. */
     readonly oomFiles: readonly string[];
     /** Absent when this look did not ask, or nothing is known of any limit. */

@@ -136,11 +136,33 @@ export interface ThreadReading {
 export type ThreadsReading =
   { readonly threads: readonly ThreadReading[] } | { readonly missing: Reason };
 
+/**
+ * What MLX's allocator holds in one process. Nobody outside can read that: the process itself reports it, so that it is
+ * as true as its last report and as honest as the process.
+ */
+export interface AllocatorReading {
+  /** Buffers in use. */
+  readonly activeBytes: Figure;
+  /** Freed buffers that MLX keeps for reuse; still memory of the process. */
+  readonly cacheBytes: Figure;
+  /** The most that was ever in use, cache aside, since the start or a reset by the program. */
+  readonly peakBytes: Figure;
+  /** When the report was written, Unix seconds; known also when the report is too old for its figures to be. */
+  readonly reportTime: Figure;
+  /** MLX's own limit where it was set; MLX does not tell its default. */
+  readonly memoryLimitBytes: Figure;
+  readonly mlxVersion?: string;
+  readonly backend?: "cpu" | "cuda" | "metal";
+  /** What is wrong with the report, for a person; then no figure is known. */
+  readonly refused?: string;
+}
+
 /** Everything read of one process in one pass. */
 export interface ProcessReading {
   readonly usage: ProcessUsage;
   readonly rlimits: Rlimits;
   readonly cgroup: CgroupReading;
+  readonly allocator: AllocatorReading;
   /** Absent when nobody asked. */
   readonly threads?: ThreadsReading;
   /** Established TCP connections; absent for a process that does not serve, or when nobody asked. */
@@ -169,6 +191,19 @@ export function known(value: number): Figure {
 
 export function missing(reason: Reason): { readonly missing: Reason } {
   return { missing: reason };
+}
+
+/** The reading of a process without a report that can be believed. */
+export function noReport(reason: Reason, refused?: string): AllocatorReading {
+  const absent = missing(reason);
+  return {
+    activeBytes: absent,
+    cacheBytes: absent,
+    peakBytes: absent,
+    reportTime: absent,
+    memoryLimitBytes: absent,
+    ...(refused !== undefined && { refused }),
+  };
 }
 
 /** Pressure stall information of one resource (kernel's accounting/psi.rst). */

@@ -44,6 +44,8 @@ export interface WorkloadCounters {
   readonly lastServerSeen: number;
   readonly runtime: string;
   readonly model?: string;
+  /** As its processes last reported it. */
+  readonly mlxVersion?: string;
 }
 
 /** One workload: its processes now, which may be none, and its history. */

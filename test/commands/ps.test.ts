@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { processesTable } from "../../src/commands/ps-table.ts";
 import { createExporter } from "../../src/exporter/exporter.ts";
+import { allocatorReport } from "../support/allocator-report.ts";
 import { fixtureHost, roots } from "../support/fixture-host.ts";
 import { assertGolden } from "../support/golden.ts";
 import { manyProcessesHost, worstPid } from "../support/many-processes.ts";
@@ -24,6 +25,25 @@ describe("ps", () => {
     const { code, stdout, stderr } = await ps(fixtureHost("unified-v2"), "--format", "json");
     assert.deepEqual([code, stderr], [0, ""]);
     assertGolden("ps/unified-v2.json", stdout);
+  });
+
+  it("prints what MLX's allocator holds for a process that reports it", async () => {
+    const host = fixtureHost("unified-v2");
+    host.put("/reports/4242.json", { owned: allocatorReport({ time: 1_800_000_000 }), uid: 1000 });
+    const { stdout } = await ps(host, "--format", "json", "--allocator.path", "/reports/");
+    const { processes } = JSON.parse(stdout) as {
+      processes: readonly { usage: Readonly<Record<string, number>> }[];
+    };
+    const usage = processes[0]?.usage;
+    assert.equal(usage?.["allocatorActiveBytes"], 3_000_000);
+    assert.equal(usage["allocatorCacheBytes"], 200_000);
+    assert.equal(usage["allocatorPeakBytes"], 4_000_000);
+  });
+
+  it("takes no folder of reports that depends on where it is started", async () => {
+    const { code, stderr } = await ps(fixtureHost("unified-v2"), "--allocator.path", "reports");
+    assert.equal(code, 2);
+    assert.match(stderr, /--allocator\.path takes a folder from the root on, not 'reports'/);
   });
 
   it("prints one line a process, with what is left under the limit that binds", async () => {

@@ -20,6 +20,25 @@ describe("the memory host", () => {
     }
   });
 
+  it("gives a file with its owner where it has one, and refuses whatever else is there", () => {
+    const { files } = memoryHost({
+      "/r/1.json": { owned: "{}", uid: 7 },
+      "/r/2.json": "text",
+      "/r/3.json/x": "text",
+      "/s": "forbidden",
+      "/t": { failed: "EIO" },
+    });
+    const bytes = Buffer.from("{}");
+    assert.deepEqual(files.readOwned("/r/1.json", 2), { kind: "owned", bytes, uid: 7 });
+    assert.deepEqual(files.read("/r/1.json"), { kind: "read", bytes });
+    assert.equal(files.readOwned("/r/1.json", 1).kind, "refused");
+    assert.equal(files.readOwned("/r/2.json", 9).kind, "refused");
+    assert.equal(files.readOwned("/r/3.json", 9).kind, "refused");
+    assert.deepEqual(files.readOwned("/r/4.json", 9), { kind: "absent" });
+    assert.deepEqual(files.readOwned("/s/1.json", 9), { kind: "forbidden" });
+    assert.deepEqual(files.readOwned("/t", 9), { kind: "failed", message: "EIO" });
+  });
+
   it("refuses and fails where it was told to", () => {
     const { files } = memoryHost({
       "/p/1/fd": "forbidden",

@@ -1,10 +1,15 @@
 import { checkPassword } from "../../src/host/passwords.ts";
 import { checkTls } from "../../src/host/tls.ts";
 import type { Exchange, ExchangeRequest } from "../../src/model/exchange.ts";
-import type { Clock, FileRead, Host, TextRead } from "../../src/model/host.ts";
+import type { Clock, FileRead, Host, OwnedRead, TextRead } from "../../src/model/host.ts";
 
 /** What stands at a path: bytes, text (`forbidden` is a refusal, `blocked` blocks who reads it with risk, `-> TARGET` is a link), or a read that fails with a message. */
-export type MemoryFile = string | Buffer | { readonly failed: string };
+export type MemoryFile =
+  | string
+  | Buffer
+  | { readonly failed: string }
+  /** A regular file of that user's; anything else is nobody's that a test named, and is refused by `readOwned`. */
+  | { readonly owned: string | Buffer; readonly uid: number };
 
 export interface MemoryHostOptions {
   readonly platform?: string;
@@ -96,6 +101,19 @@ export function memoryHost(
       },
       readKept: (path) => readText(path, 1024 * 1024),
       readShort: (path) => readText(path, 4096),
+      readOwned(path, maxBytes): OwnedRead {
+        touched.push(path);
+        const refused = refusal(tree, path);
+        if (refused !== undefined) return refused;
+        const file = tree.get(path);
+        if (typeof file === "object" && "owned" in file) {
+          const bytes = Buffer.from(file.owned);
+          if (bytes.length > maxBytes) return { kind: "refused", why: "it is too large" };
+          return { kind: "owned", bytes, uid: file.uid };
+        }
+        const isThere = file !== undefined || namesIn(tree, path) !== undefined;
+        return isThere ? { kind: "refused", why: "it is no regular file" } : { kind: "absent" };
+      },
       exists(path) {
         touched.push(path);
         return (
@@ -193,8 +211,7 @@ function refusal(
   path: string,
 ): Exclude<FileRead, { kind: "read" | "absent" }> | undefined {
   const here = tree.get(path);
-  if (typeof here === "object" && !Buffer.isBuffer(here))
-    return { kind: "failed", message: here.failed };
+  if (typeof here === "object" && "failed" in here) return { kind: "failed", message: here.failed };
   for (let folder = path; folder !== ""; folder = folder.slice(0, folder.lastIndexOf("/"))) {
     if (tree.get(folder) === "forbidden") return { kind: "forbidden" };
   }
@@ -207,6 +224,8 @@ function readFile(tree: Tree, path: string, maxBytes: number): FileRead {
     return { kind: "read", bytes: Buffer.from(file).subarray(0, maxBytes) };
   if (Buffer.isBuffer(file))
     return { kind: "read", bytes: Buffer.from(file.subarray(0, maxBytes)) };
+  if (typeof file === "object" && "owned" in file)
+    return { kind: "read", bytes: Buffer.from(file.owned).subarray(0, maxBytes) };
   return namesIn(tree, path) === undefined
     ? { kind: "absent" }
     : { kind: "failed", message: "EISDIR" };

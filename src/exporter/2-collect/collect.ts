@@ -4,12 +4,14 @@ import type { Look, LookedLevel } from "../../model/look.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import {
   missing,
+  noReport,
   type Figure,
   type HostReading,
   type ProcessReading,
   type ThreadsReading,
 } from "../../model/reading.ts";
 import type { CollectorOutcome } from "../../model/view.ts";
+import { readAllocator } from "./allocator-files.ts";
 import { createCgroupMemory } from "./linux-cgroup-memory.ts";
 import { createPlaceFinder } from "./linux-cgroup-places.ts";
 import { createCgroupWatch } from "./linux-cgroup-watch.ts";
@@ -52,8 +54,15 @@ export interface Collector {
 /** Discovery has its own stage, which times itself. */
 type Timed = Exclude<CollectorName, "discover">;
 
-/** Remembers from one pass to the next only where cgroups are, and what had happened in them. */
-export function createCollector(host: Host, roots: Roots): Collector {
+/**
+ * Remembers from one pass to the next only where cgroups are, and what had happened in them. `reportFolders` are where
+ * processes report of their allocators, when that is not where the reporter writes by itself.
+ */
+export function createCollector(
+  host: Host,
+  roots: Roots,
+  reportFolders?: readonly string[],
+): Collector {
   const memory = createCgroupMemory(host, roots);
   const watch = createCgroupWatch(host, memory);
 
@@ -84,16 +93,22 @@ export function createCollector(host: Host, roots: Roots): Collector {
             ? undefined
             : either("connections", () => readConnections(process), undefined);
         const cgroup = timed("cgroup", () => readCgroup(pid));
-        const own = timed("process", () => collectLinuxProcess(host, roots, process));
-        if (own === undefined) return [];
-        const usage = { ...own.usage, ...disk, openFds };
-        const reading = {
-          ...own,
-          usage,
-          cgroup,
+        const found = timed("process", () => collectLinuxProcess(host, roots, process));
+        if (found === undefined) return [];
+        const { usage: ownUsage, rlimits, own } = found;
+        // After it, and by whose it is. A report names the start of its process, so it speaks for itself.
+        const allocator = either(
+          "allocator",
+          () => readAllocator(host, roots, { ...process, ...own }, reportFolders),
+          noReport("not_measured"),
+        );
+        const usage = { ...ownUsage, ...disk, openFds };
+        const more = {
+          allocator,
           ...(threads !== undefined && { threads }),
           ...(connections !== undefined && { connections }),
         };
+        const reading = { usage, rlimits, cgroup, ...more };
         return [{ process, reading }];
       });
       const tracked = collected.map(({ process }) => process);
@@ -148,6 +163,8 @@ function successes(
     connections: !readings.some(
       ({ connections }) => connections !== undefined && isError(connections),
     ),
+    // Refusing a bad report is its work, not its failure.
+    allocator: true,
     // A controller that this machine does not mount is no failure; one that it hides from us is.
     cgroup: readings.every(({ cgroup }) =>
       Object.values(cgroup.missing).every((reason) => reason === "unsupported"),

@@ -11,6 +11,10 @@ export interface ProcStatus {
   readonly lockedBytes?: number;
   /** CPUs the process may run on, counted from `Cpus_allowed_list: 0-3,8`. */
   readonly allowedCpus?: number;
+  /** Whose the files are that it makes. */
+  readonly fileUid?: number;
+  /** Its pid in the innermost PID namespace that it is in: what it is called by itself. */
+  readonly ownPid?: number;
 }
 
 const sizes = [
@@ -36,6 +40,12 @@ export function parseProcStatus(text: string): ProcStatus {
   }
   const cpus = countCpus(lineOf(text, "Cpus_allowed_list") ?? "");
   if (cpus !== undefined) status.allowedCpus = cpus;
+  // Real, effective, saved, file system.
+  const uid = parseCount(lineOf(text, "Uid")?.split(/\s+/)[3]);
+  if (uid !== undefined) status.fileUid = uid;
+  // Outermost first; kernels before 4.1 have no such line.
+  const pid = parseCount(lineOf(text, "NSpid")?.split(/\s+/).at(-1));
+  if (pid !== undefined) status.ownPid = pid;
   return status;
 }
 

@@ -5,6 +5,13 @@ import { rlimitsOf } from "./linux-proc-limits.ts";
 import { readProcStat } from "./linux-proc-stat.ts";
 import { parseProcStatus } from "./linux-proc-status.ts";
 
+/** Who the process is to itself: by this its reports are known. */
+interface OwnIdentity {
+  readonly ownPid: number;
+  /** Absent where the kernel would not say. */
+  readonly uid: number | undefined;
+}
+
 /** What `stat` and `status` say; the rest has collectors of its own. */
 type OwnUsage = Omit<ProcessUsage, "openFds" | "diskReadBytes" | "diskWrittenBytes">;
 
@@ -16,7 +23,7 @@ export function collectLinuxProcess(
   host: Host,
   roots: Roots,
   process: { readonly pid: number; readonly startTicks: number },
-): { readonly usage: OwnUsage; readonly rlimits: Rlimits } | undefined {
+): { readonly usage: OwnUsage; readonly rlimits: Rlimits; readonly own: OwnIdentity } | undefined {
   const folder = `${roots.procfs}/${process.pid}`;
   const statusRead = host.files.readKept(`${folder}/status`);
   if (statusRead.kind === "absent") return undefined;
@@ -45,5 +52,6 @@ export function collectLinuxProcess(
       allowedCpus: ofStatus(status?.allowedCpus),
     },
     rlimits: rlimitsOf(limits),
+    own: { ownPid: status?.ownPid ?? process.pid, uid: status?.fileUid },
   };
 }

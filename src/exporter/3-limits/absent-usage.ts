@@ -21,6 +21,10 @@ const usageFigures: Readonly<Record<string, (reading: ProcessReading) => Figure>
   disk_read_bytes: ({ usage }) => usage.diskReadBytes,
   disk_written_bytes: ({ usage }) => usage.diskWrittenBytes,
   major_page_faults: ({ usage }) => usage.majorPageFaults,
+  allocator_active_bytes: ({ allocator }) => allocator.activeBytes,
+  allocator_cache_bytes: ({ allocator }) => allocator.cacheBytes,
+  allocator_peak_bytes: ({ allocator }) => allocator.peakBytes,
+  allocator_report_timestamp_seconds: ({ allocator }) => allocator.reportTime,
   open_fds: ({ usage }) => usage.openFds,
   threads: ({ usage }) => usage.threads,
 };

@@ -85,6 +85,15 @@ export const sources: readonly SourceRow[] = [
     ],
   },
   {
+    resource: "memory",
+    source: "mlx",
+    // MLX waits for work to finish when it is over its limit, and goes on: nothing is refused or killed.
+    kind: "soft",
+    candidates: ({ process: { allocator } }) => [
+      at("process", allocator.memoryLimitBytes, allocator.activeBytes),
+    ],
+  },
+  {
     resource: "swap",
     source: "cgroup",
     kind: "hard",

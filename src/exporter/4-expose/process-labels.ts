@@ -1,6 +1,7 @@
 import type { LabelOf, MetricKey } from "../../catalog/metrics.ts";
 import type { Limit } from "../../model/limit.ts";
 import type { MlxProcess } from "../../model/process.ts";
+import type { AllocatorReading } from "../../model/reading.ts";
 import { writeLabels } from "./text-format.ts";
 
 /** Labels of one family, and how an exposition writes them. */
@@ -12,9 +13,10 @@ interface Kept<K extends MetricKey> {
 /** Every set of labels that the series of one process carry. */
 export interface ProcessLabels {
   readonly plain: Kept<"processStartTime">;
-  readonly info: Kept<"processInfo">;
   readonly user: Kept<"processCpuSeconds">;
   readonly system: Kept<"processCpuSeconds">;
+  /** What MLX it runs is told by its reports, the first of which may come late. */
+  info(mlx: Pick<AllocatorReading, "mlxVersion" | "backend">): Kept<"processInfo">;
   of(limit: Pick<Limit, "resource" | "source" | "scope">): LimitLabels;
 }
 
@@ -42,22 +44,27 @@ export function processLabels(process: MlxProcess): ProcessLabels {
 function makeLabels(process: MlxProcess): ProcessLabels {
   const p = { workload: process.workload, pid: String(process.pid) };
   const limits = new Map<string, LimitLabels>();
+  let info: Kept<"processInfo"> | undefined;
   return {
     plain: kept(p),
-    info: kept({
-      ...p,
-      runtime: process.runtime,
-      role: process.role,
-      model: process.model ?? "",
-      port: process.port === undefined ? "" : String(process.port),
-      user: process.user ?? "",
-      unit: process.unit ?? "",
-      container: "",
-      pod: "",
-      namespace: "",
-      mlx_version: "",
-      backend: "",
-    }),
+    info({ mlxVersion = "", backend = "" }) {
+      if (info?.labels.mlx_version !== mlxVersion || info.labels.backend !== backend)
+        info = kept({
+          ...p,
+          runtime: process.runtime,
+          role: process.role,
+          model: process.model ?? "",
+          port: process.port === undefined ? "" : String(process.port),
+          user: process.user ?? "",
+          unit: process.unit ?? "",
+          container: "",
+          pod: "",
+          namespace: "",
+          mlx_version: mlxVersion,
+          backend,
+        });
+      return info;
+    },
     user: kept({ ...p, mode: "user" }),
     system: kept({ ...p, mode: "system" }),
     of({ resource, source, scope }) {

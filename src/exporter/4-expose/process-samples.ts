@@ -16,7 +16,7 @@ export function processSamples(view: ProcessView): readonly Sample[] {
   const { process, reading } = view;
   const labels = processLabels(process);
   const samples: Sample[] = [
-    { metric: "processInfo", ...labels.info, value: 1 },
+    { metric: "processInfo", ...labels.info(reading.allocator), value: 1 },
     { metric: "processStartTime", ...labels.plain, value: process.startTime },
   ];
   const { cpuUserSeconds, cpuSystemSeconds } = reading.usage;
@@ -33,7 +33,7 @@ export function processSamples(view: ProcessView): readonly Sample[] {
 }
 
 function plainFigures({ reading }: ProcessView): readonly (readonly [ProcessMetric, Figure])[] {
-  const { usage, cgroup } = reading;
+  const { usage, cgroup, allocator } = reading;
   const innermost = cgroup.memory[0];
   return [
     ["processMemoryUsed", memoryUsed(reading.usage)],
@@ -51,6 +51,10 @@ function plainFigures({ reading }: ProcessView): readonly (readonly [ProcessMetr
     ["processDiskRead", usage.diskReadBytes],
     ["processDiskWritten", usage.diskWrittenBytes],
     ["processMajorPageFaults", usage.majorPageFaults],
+    ["processAllocatorActive", allocator.activeBytes],
+    ["processAllocatorCache", allocator.cacheBytes],
+    ["processAllocatorPeak", allocator.peakBytes],
+    ["processAllocatorReportTime", allocator.reportTime],
     ["processOpenFds", usage.openFds],
     ["processThreads", usage.threads],
   ];

@@ -2,6 +2,7 @@ import { inUnits } from "../../model/in-units.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed } from "../../model/memory-used.ts";
 import { processKey } from "../../model/process.ts";
+import type { AllocatorReading } from "../../model/reading.ts";
 import { limitsWorthShowing, tightestOf, urgencyOf } from "../../model/urgency.ts";
 import type { ProcessView } from "../../model/view.ts";
 
@@ -47,6 +48,8 @@ export function processRow({ process, reading, limits, unavailable }: ProcessVie
       { name: "user", value: process.user },
       { name: "unit", value: process.unit },
       { name: "memory used", value: memory },
+      { name: "MLX", value: mlxText(reading.allocator) },
+      { name: "MLX's allocator", value: allocatorText(reading.allocator) },
     ].filter(({ value }) => value !== undefined && value !== ""),
     bars: limitsWorthShowing(limits).map(bar),
     absent: unavailable
@@ -58,6 +61,25 @@ export function processRow({ process, reading, limits, unavailable }: ProcessVie
       .map(({ field }) => field.replace("_limit", ""))
       .join(", "),
   };
+}
+
+/** `0.32.4 (cpu)`, as far as it is reported. */
+function mlxText({ mlxVersion, backend }: AllocatorReading): string | undefined {
+  return backend === undefined ? mlxVersion : `${mlxVersion ?? ""} (${backend})`.trim();
+}
+
+/** What the allocator holds, or what is wrong with the report; nothing for a process that does not report. */
+function allocatorText(allocator: AllocatorReading): string | undefined {
+  const { activeBytes, cacheBytes, peakBytes, reportTime, refused } = allocator;
+  if (refused !== undefined) return `its report is refused: ${refused}`;
+  if (!("value" in reportTime)) return undefined;
+  if (!("value" in activeBytes && "value" in cacheBytes && "value" in peakBytes)) {
+    return `not reported since ${new Date(reportTime.value * 1000).toISOString()}`;
+  }
+  const [active, cache, peak] = [activeBytes, cacheBytes, peakBytes].map(({ value }) =>
+    inUnits("memory", value),
+  );
+  return `${active} active, ${cache} cache, ${peak} peak`;
 }
 
 /** One bar: how full the binding limit of a resource is. */

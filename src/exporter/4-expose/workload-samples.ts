@@ -68,14 +68,24 @@ function largest(figures: readonly Figure[]): number | undefined {
 function infoSamples({ name, processes, counters }: WorkloadView): readonly Sample[] {
   const facts =
     processes.length > 0
-      ? processes.map(({ process }) => ({ runtime: process.runtime, model: process.model ?? "" }))
+      ? processes.map(({ process, reading }) => ({
+          runtime: process.runtime,
+          model: process.model ?? "",
+          mlx_version: reading.allocator.mlxVersion ?? "",
+        }))
       : counters === undefined
         ? []
-        : [{ runtime: counters.runtime, model: counters.model ?? "" }];
+        : [
+            {
+              runtime: counters.runtime,
+              model: counters.model ?? "",
+              mlx_version: counters.mlxVersion ?? "",
+            },
+          ];
   const distinct = new Map(facts.map((fact) => [JSON.stringify(fact), fact]));
   return [...distinct.values()].map((fact) => ({
     metric: "workloadInfo",
-    labels: { workload: name, ...fact, mlx_version: "" },
+    labels: { workload: name, ...fact },
     value: 1,
   }));
 }
@@ -190,6 +200,8 @@ function isUnseen({ unavailable }: ProcessView, resource: Resource): boolean {
   return unavailable.some(
     ({ field, reason }) =>
       field.startsWith(`${resource}_limit/`) &&
+      // A guideline of MLX's: where nobody knows it, it hides nothing that could bind.
+      field !== "memory_limit/mlx" &&
       (reason === "not_measured" || reason === "forbidden" || reason === "error"),
   );
 }

@@ -40,6 +40,7 @@ interface Account {
   lastServer: number;
   runtime: string;
   model: string | undefined;
+  mlxVersion: string | undefined;
 }
 
 interface Tracked {
@@ -71,11 +72,12 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
     observe(look) {
       const time = host.clock.monotonicSeconds();
       const next = new Map<string, Tracked>();
-      for (const { process, cpuSeconds, memory } of look.processes) {
+      for (const { process, cpuSeconds, memory, mlxVersion } of look.processes) {
         if (memory !== undefined) endings.remember(process, memory);
         const key = processKey(process);
         const seconds = valueOf(cpuSeconds);
         const account = accountOf(accounts, process, time);
+        account.entry.mlxVersion = mlxVersion ?? account.entry.mlxVersion;
         const before = tracked.get(key);
         if (before === undefined) {
           if (account.known) account.entry.starts += 1;
@@ -154,6 +156,7 @@ function accountOf(
     lastServer: -Infinity,
     runtime: process.runtime,
     model: process.model,
+    mlxVersion: undefined,
   };
   accounts.set(process.workload, entry);
   entry.lastSeen = time;
@@ -189,7 +192,8 @@ function bump(
 }
 
 function countersOf(account: Account): WorkloadCounters {
-  const { cpuSeconds, starts, oomKills, otherExits, lastServer, runtime, model } = account;
+  const { cpuSeconds, starts, oomKills, otherExits, lastServer, runtime, model, mlxVersion } =
+    account;
   return {
     cpuSeconds,
     processStarts: starts,
@@ -200,5 +204,6 @@ function countersOf(account: Account): WorkloadCounters {
     lastServerSeen: lastServer,
     runtime,
     ...(model !== undefined && { model }),
+    ...(mlxVersion !== undefined && { mlxVersion }),
   };
 }

@@ -26,11 +26,13 @@ export function looksOf(pass: {
   return {
     processes: pass.processes.map(({ process, reading }) => {
       const memory = memoryAround(reading, pass.host);
+      const { mlxVersion } = reading.allocator;
       return {
         process,
         cpuSeconds: cpuOf(reading),
         oomFiles: reading.cgroup.oomFiles,
         ...(memory !== undefined && { memory }),
+        ...(mlxVersion !== undefined && { mlxVersion }),
       };
     }),
     levels: pass.levels,

@@ -163,6 +163,7 @@ describe("collect", () => {
     io: /^\/proc\/4242\/io$/,
     fds: /^\/proc\/4242\/fd$/,
     connections: /^\/proc\/4242\/(net\/|fd)/,
+    allocator: /mlx-headroom\/4242[.]json$/,
     cgroup: /cgroup|mountinfo/,
     threads: /^\/proc\/4242\/task/,
   };
@@ -193,6 +194,7 @@ describe("collect", () => {
     assert.equal(read(without("connections")).reading.connections, undefined);
     assert.deepEqual(read(without("pressure")).hostReading.pressure, []);
     assert.equal(read(without("threads")).reading.threads, undefined);
+    assert.deepEqual(read(without("allocator")).reading.allocator.activeBytes, unread);
     const { memory, missing, oomFiles } = read(without("cgroup")).reading.cgroup;
     assert.deepEqual(memory, []);
     assert.deepEqual(Object.values(missing), ["not_measured", "not_measured", "not_measured"]);

@@ -15,6 +15,8 @@ describe("linux-proc-status", () => {
       lockedBytes: 0,
       swapBytes: 0,
       allowedCpus: 2,
+      fileUid: 0,
+      ownPid: 4242,
     });
   });
 
@@ -26,6 +28,14 @@ describe("linux-proc-status", () => {
 
   it("leaves out what the kernel left out, as for a kernel thread", () => {
     assert.deepEqual(parseProcStatus("Name:\tkthreadd\nState:\tS (sleeping)\nThreads:\t1\n"), {});
+  });
+
+  it("reads whose files a process makes, and what it is called in its own PID namespace", () => {
+    assert.deepEqual(parseProcStatus("Uid:\t1000\t0\t1000\t33\nNSpid:\t4242\t17\t3\n"), {
+      fileUid: 33,
+      ownPid: 3,
+    });
+    assert.deepEqual(parseProcStatus("Uid:\t1000\nNSpid:\t-1\n"), {});
   });
 
   for (const [list, count] of [

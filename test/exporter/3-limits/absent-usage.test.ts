@@ -6,6 +6,7 @@ import type { MlxProcess } from "../../../src/model/process.ts";
 import {
   known,
   missing,
+  type AllocatorReading,
   type Figure,
   type HostReading,
   type MemoryLevel,
@@ -26,6 +27,7 @@ function unavailable(figure: Figure, process: Partial<MlxProcess> = {}) {
   const reading: ProcessReading = {
     usage: allFigures(figure) as ProcessUsage,
     rlimits: allFigures(figure) as Rlimits,
+    allocator: allFigures(figure) as AllocatorReading,
     cgroup:
       "value" in figure
         ? {
@@ -111,6 +113,7 @@ describe("absent figures", () => {
           unavailable: [],
           oomFiles: [],
         },
+        allocator: allFigures(known(1)),
         ...(connections && { connections }),
       } as unknown as ProcessReading;
       return absentUsage({} as MlxProcess, reading);
@@ -137,6 +140,7 @@ describe("absent figures", () => {
     const reading = {
       usage,
       rlimits: allFigures(known(1)),
+      allocator: allFigures(known(1)),
       cgroup: {
         memory: [],
         cpu: [],

@@ -53,6 +53,38 @@ function find(
 }
 
 describe("limits", () => {
+  it("holds what MLX's allocator has in use against MLX's own limit, which is soft and never binds", () => {
+    const { process, host } = collected(fixtureHost("unified-v2"));
+    const allocator = {
+      ...process.allocator,
+      activeBytes: known(3 * gibibyte),
+      memoryLimitBytes: known(2 * gibibyte),
+    };
+    const result = limitsOf({ process: { ...process, allocator }, host, rates });
+    assert.deepEqual(find(result, "memory", "mlx"), {
+      resource: "memory",
+      source: "mlx",
+      kind: "soft",
+      scope: "process",
+      limit: 2 * gibibyte,
+      usage: 3 * gibibyte,
+      headroom: -gibibyte,
+      ratio: -0.5,
+      binding: false,
+    });
+    assert.equal(find(result, "memory", "cgroup")?.binding, true);
+  });
+
+  it("knows MLX's limit without what is in use when the last report is old", () => {
+    const { process, host } = collected(fixtureHost("unified-v2"));
+    const allocator = { ...process.allocator, memoryLimitBytes: known(gibibyte) };
+    const result = limitsOf({ process: { ...process, allocator }, host, rates });
+    const limit = find(result, "memory", "mlx");
+    assert.deepEqual([limit?.limit, limit?.headroom], [gibibyte, undefined]);
+    const field = "memory_headroom/mlx";
+    assert.ok(result.unavailable.some((absent) => absent.field === field));
+  });
+
   it("lets the slice that a sibling has filled bind, not the service's own smaller limit", () => {
     const result = judged(fixtureHost("unified-v2"));
     const limit = find(result, "memory", "cgroup");
@@ -316,7 +348,7 @@ describe("limits", () => {
         ...limits.map(({ resource, source }) => `${resource}/${source}`),
         ...unavailable.map(({ field }) => field.replace(/_(limit|headroom|ratio)\//, "/")),
       ]);
-      assert.equal(named.size, 16);
+      assert.equal(named.size, 17);
     }
   });
 });

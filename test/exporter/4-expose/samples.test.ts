@@ -7,6 +7,7 @@ import type { Reason } from "../../../src/model/reading.ts";
 import type { View } from "../../../src/model/view.ts";
 import type { ProcessView } from "../../../src/model/view.ts";
 import { metrics } from "../../../src/catalog/metrics.ts";
+import { allocatorReport } from "../../support/allocator-report.ts";
 import { fixtureHost, roots } from "../../support/fixture-host.ts";
 
 async function view(): Promise<View> {
@@ -50,6 +51,102 @@ function memoryLimited(of: View): readonly number[] {
 }
 
 describe("samples", () => {
+  describe("of a process that reports of its allocator", () => {
+    const report = (changes: object) => ({
+      owned: allocatorReport({ time: 1_800_000_000, ...changes }),
+      uid: 1000,
+    });
+
+    it("tell what it holds, MLX's limit, version and back end, from its first report on and until its last is old", async () => {
+      const host = fixtureHost("unified-v2");
+      const exporter = await createExporter(host, {
+        roots,
+        rules: [],
+        maxProcesses: 256,
+        maxWorkloads: 64,
+      });
+      const told = async () => {
+        const samples = samplesOf(await exporter.look(), "0", true);
+        const value = (metric: string) =>
+          samples.find((sample) => sample.metric === metric && !("source" in sample.labels))?.value;
+        const info = samples.find((sample) => sample.metric === "processInfo");
+        assert.ok(info?.metric === "processInfo");
+        const { mlx_version, backend } = info.labels;
+        assert.ok(info.written?.includes(`mlx_version="${mlx_version}",backend="${backend}"`));
+        return [
+          value("processAllocatorActive"),
+          value("processAllocatorCache"),
+          value("processAllocatorPeak"),
+          value("processAllocatorReportTime"),
+          samples.find(
+            (sample) => sample.metric === "processMemoryLimit" && sample.labels.source === "mlx",
+          )?.value,
+          mlx_version,
+          backend,
+          samples.flatMap((sample) =>
+            sample.metric === "workloadInfo" ? [sample.labels.mlx_version] : [],
+          ),
+        ];
+      };
+      const nothing = [undefined, undefined, undefined, undefined, undefined, "", "", [""]];
+      assert.deepEqual(await told(), nothing);
+      const file = "/run/mlx-headroom/4242.json";
+      host.put(file, report({}));
+      const facts = ["0.32.4", "cpu", ["0.32.4"]];
+      const figures = [3_000_000, 200_000, 4_000_000, 1_800_000_000, 8_000_000];
+      assert.deepEqual(await told(), [...figures, ...facts]);
+      host.put(file, report({ mlx_version: "0.33.0" }));
+      assert.deepEqual(await told(), [...figures, "0.33.0", "cpu", ["0.33.0"]]);
+      host.put(file, report({ mlx_version: "0.33.0", backend: "metal" }));
+      assert.deepEqual(await told(), [...figures, "0.33.0", "metal", ["0.33.0"]]);
+      host.put(file, report({}));
+      host.clock.advance(16);
+      const old = [undefined, undefined, undefined, 1_800_000_000, 8_000_000];
+      assert.deepEqual(await told(), [...old, ...facts]);
+    });
+
+    it("count a refused report as an error, and one that is missing as not measured", async () => {
+      for (const [file, reason] of [
+        [report({}), undefined],
+        [report({ pid: 1 }), "error"],
+        [undefined, "not_measured"],
+      ] as const) {
+        const host = fixtureHost("unified-v2");
+        if (file !== undefined) host.put("/run/mlx-headroom/4242.json", file);
+        const exporter = await createExporter(host, {
+          roots,
+          rules: [],
+          maxProcesses: 256,
+          maxWorkloads: 64,
+        });
+        const reasons = samplesOf(await exporter.look(), "0", true).flatMap((sample) =>
+          sample.metric === "exporterUnavailable" &&
+          sample.labels.field === "allocator_active_bytes"
+            ? [sample.labels.reason]
+            : [],
+        );
+        assert.deepEqual(reasons, reason === undefined ? [] : [reason]);
+      }
+    });
+
+    it("keep the version that a workload last reported when its processes are gone", async () => {
+      const host = fixtureHost("unified-v2");
+      host.put("/run/mlx-headroom/4242.json", report({}));
+      const exporter = await createExporter(host, {
+        roots,
+        rules: [],
+        maxProcesses: 256,
+        maxWorkloads: 64,
+      });
+      await exporter.look();
+      host.remove("/proc/4242");
+      const infos = samplesOf(await exporter.look(), "0", true).flatMap((sample) =>
+        sample.metric === "workloadInfo" ? [sample.labels.mlx_version] : [],
+      );
+      assert.deepEqual(infos, ["0.32.4"]);
+    });
+  });
+
   it("carry exactly the labels the catalogue gives their family", async () => {
     for (const { metric, labels } of samplesOf(await view(), "0", true)) {
       assert.deepEqual(Object.keys(labels).sort(), [...metrics[metric].labels].sort(), metric);

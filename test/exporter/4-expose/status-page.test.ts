@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { pagePolicy, statusPage } from "../../../src/exporter/4-expose/status-page.ts";
 import { createExporter } from "../../../src/exporter/exporter.ts";
 import type { View } from "../../../src/model/view.ts";
+import { allocatorReport } from "../../support/allocator-report.ts";
 import { fixtureHost, roots } from "../../support/fixture-host.ts";
 import { manyProcesses, manyProcessesHost, worstPid } from "../../support/many-processes.ts";
 import type { MemoryHost } from "../../support/memory-host.ts";
@@ -52,6 +53,20 @@ describe("the status page", () => {
       /Not known: disk_read_bytes \(forbidden\), disk_written_bytes \(forbidden\)/,
     );
     assert.match(page, /No limit set: memory\/rlimit_data/);
+  });
+
+  it("tells what MLX's allocator holds, since when it is silent, or why its report is refused", async () => {
+    const file = "/run/mlx-headroom/4242.json";
+    const reporting = (changes: object, uid = 1000) =>
+      pageOf((host) => {
+        host.put(file, { owned: allocatorReport({ time: 1_800_000_000, ...changes }), uid });
+      });
+    const page = await reporting({});
+    assert.match(page, /<dd>2\.9 MiB active, 195 KiB cache, 3\.8 MiB peak<\/dd>/);
+    assert.match(page, /<dt>MLX<\/dt><dd>0\.32\.4 \(cpu\)<\/dd>/);
+    assert.match(await reporting({ time: 1000 }), /not reported since 1970-01-01T00:16:40\.000Z/);
+    assert.match(await reporting({}, 33), /its report is refused: it belongs to another user/);
+    assert.doesNotMatch(await pageOf(), /allocator<\/dt>/);
   });
 
   it("never draws a bar past its end", async () => {

@@ -48,6 +48,16 @@ describe("ledger", () => {
     });
   });
 
+  it("keeps the MLX version that a workload's processes last reported, when they end or fall silent", () => {
+    const ledger = createLedger(memoryHost({}), 64);
+    const [process] = look([1, 0]).processes;
+    assert.ok(process !== undefined);
+    ledger.observe({ ...look(), processes: [{ ...process, mlxVersion: "0.32.4" }] });
+    ledger.observe(look([1, 1]));
+    ledger.observe(look());
+    assert.equal(ledger.workloads().get("chat")?.mlxVersion, "0.32.4");
+  });
+
   it("opens a count of level events at 0 where a level counts them, and no other", () => {
     const host = memoryHost({});
     const ledger = createLedger(host, 64);
