@@ -25,6 +25,11 @@ export const exporterFlags = {
     default: "/",
     help: "Where to find etc/passwd for user names.",
   },
+  "nvidia.library-path": {
+    type: "string",
+    value: "FILE",
+    help: "NVIDIA's management library, where it is not libnvidia-ml.so.1 as the linker finds it.",
+  },
   "discover.max-processes": {
     type: "string",
     value: "N",
@@ -49,8 +54,10 @@ export function exporterOptions(command: string, call: Call, host: Host): Export
     sysfs: withoutSlash(text("path.sysfs")),
     rootfs: withoutSlash(text("path.rootfs")),
   };
+  const nvidiaLibrary = call.options["nvidia.library-path"];
   return {
     roots,
+    ...(typeof nvidiaLibrary === "string" && { nvidiaLibrary }),
     rules: ruleLoader(call, host)?.() ?? [],
     maxProcesses: positive(command, call, "discover.max-processes"),
     maxWorkloads: positive(command, call, "discover.max-workloads"),

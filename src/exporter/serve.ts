@@ -1,6 +1,7 @@
 import type { Host, MachineFacts } from "../model/host.ts";
 import type { Incident } from "../model/incident.ts";
 import type { Log } from "../model/log.ts";
+import { nvidiaNews } from "./nvidia-news.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
 import { createExporter, type ExporterOptions } from "./exporter.ts";
 import { createReloader } from "./reload.ts";
@@ -26,6 +27,10 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
     ...options,
     onIncident: ({ kind, ...facts }) => {
       log.write("warn", incidentSentences[kind], facts);
+    },
+    onNvidia: (answer) => {
+      const { level, sentence, facts } = nvidiaNews(answer);
+      log.write(level, sentence, facts);
     },
   });
   const reloader = createReloader(
@@ -92,6 +97,7 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
     host.onStop(resolve);
   });
   stopTicking();
+  exporter.close();
   host.riskyFiles.close();
   await Promise.all(listeners.map((listener) => listener.close()));
   log.write("info", "stopped");

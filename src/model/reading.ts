@@ -1,3 +1,5 @@
+import type { GpuReading, HostGpu } from "./gpu.ts";
+
 /** Why a figure is absent. None of these is zero. */
 export type Reason =
   | "unlimited" // there is a place for a limit, and nothing is set there
@@ -94,6 +96,16 @@ export interface CpusetLevel {
   readonly cpus: Figure;
 }
 
+/** One level of the cgroup tree for memory of devices (dmem): a region is one memory of one device. */
+export interface DmemLevel {
+  readonly scope: string;
+  readonly regions: readonly {
+    readonly region: string;
+    readonly max: Figure;
+    readonly current: Figure;
+  }[];
+}
+
 /** Pressure of the innermost cgroup that keeps it. */
 export interface CgroupPressure {
   readonly scope: string;
@@ -106,6 +118,8 @@ export interface CgroupReading {
   readonly cpu: readonly CpuLevel[];
   readonly pids: readonly PidsLevel[];
   readonly cpuset: readonly CpusetLevel[];
+  /** Absent where the kernel has no such controller, or does not offer it here. */
+  readonly dmem?: readonly DmemLevel[];
   /** Absent where nothing keeps it; `unavailable` says why. */
   readonly pressure?: CgroupPressure;
   /**
@@ -143,6 +157,8 @@ export interface ProcessReading {
   readonly cgroup: CgroupReading;
   /** Absent when nobody asked. */
   readonly threads?: ThreadsReading;
+  /** Absent when nobody asked, or the machine has no GPU that could be asked. */
+  readonly gpu?: GpuReading;
 }
 
 export interface HostReading {
@@ -159,6 +175,8 @@ export interface HostReading {
   readonly bootTime: Figure;
   /** Time that tasks lost for want of a resource since boot: `memory some`, `memory full`, `cpu some` … */
   readonly pressure: readonly Pressure[];
+  /** Absent when nobody asked, or the machine has no GPU that could be asked. */
+  readonly gpus?: readonly HostGpu[];
 }
 
 export function known(value: number): Figure {

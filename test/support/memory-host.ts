@@ -1,6 +1,7 @@
 import { checkPassword } from "../../src/host/passwords.ts";
 import { checkTls } from "../../src/host/tls.ts";
 import type { Clock, FileRead, Host } from "../../src/model/host.ts";
+import type { NvmlAnswer } from "../../src/model/nvml.ts";
 
 /** What stands at a path: bytes, text (`forbidden` is a refusal, `blocked` blocks who reads it with risk), or a read that fails with a message. */
 export type MemoryFile = string | Buffer | { readonly failed: string };
@@ -31,6 +32,8 @@ export interface MemoryHost extends Host {
   remove(path: string): void;
   /** Does what the first SIGINT or SIGTERM does. */
   stop(): void;
+  /** What NVML answers from now on; `hangs` for nothing, until something else is set. */
+  setNvml(answer: NvmlAnswer | "hangs"): void;
   /** Does what a SIGHUP does. */
   reload(): void;
 }
@@ -48,6 +51,12 @@ export function memoryHost(
   const touched: string[] = [];
   const stopActions: (() => void)[] = [];
   const reloadActions: (() => void)[] = [];
+  let nvml: NvmlAnswer | "hangs" = { kind: "off", why: "no_driver", detail: "none is there" };
+  const waitingForNvml: (() => void)[] = [];
+  const sampleNvml = async (): Promise<NvmlAnswer> => {
+    while (nvml === "hangs") await new Promise<void>((resolve) => waitingForNvml.push(resolve));
+    return nvml;
+  };
 
   return {
     platform: options.platform ?? "linux",
@@ -97,6 +106,11 @@ export function memoryHost(
           }),
         ),
       close: () => undefined,
+    },
+    openNvml: () => ({ sample: sampleNvml, close: () => undefined }),
+    setNvml(answer) {
+      nvml = answer;
+      for (const resolve of waitingForNvml.splice(0)) resolve();
     },
     writer: {
       writeAll(root, files) {

@@ -41,6 +41,8 @@ export interface Identity {
   readonly port?: number;
   /** Why its environment could not be read: whether it is a rank is not known then. */
   readonly environmentMissing?: Reason;
+  /** What MPS holds it to, as its environment says; workers inherit it. */
+  readonly mpsMemoryLimit?: string;
 }
 
 /** What may be asked besides the command line. Functions, since each costs a read that few processes need. */
@@ -52,6 +54,8 @@ export interface Surroundings {
   environmentNames(): ReadonlySet<string> | Reason;
   /** The values of variables that a rule names. */
   variables(names: readonly string[]): ReadonlyMap<string, string>;
+  /** The one variable that is read of every process known to be MLX. */
+  mpsMemoryLimit(): string | undefined;
 }
 
 /** Decides what one command line is. */
@@ -132,6 +136,7 @@ function identify(
 ): Identity {
   const shownModel = shownValue(model ?? "");
   const names = around.environmentNames();
+  const mpsMemoryLimit = around.mpsMemoryLimit();
   return {
     runtime,
     role: typeof names !== "string" && names.has("MLX_RANK") ? "rank" : role,
@@ -139,5 +144,6 @@ function identify(
     ...(shownModel !== undefined && { model: shownModel }),
     ...(port !== undefined && { port }),
     ...(typeof names === "string" && { environmentMissing: names }),
+    ...(mpsMemoryLimit !== undefined && { mpsMemoryLimit }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Limit } from "../../model/limit.ts";
+import type { MlxProcess } from "../../model/process.ts";
 import {
   known,
   missing,
@@ -6,6 +7,7 @@ import {
   type HostReading,
   type ProcessReading,
 } from "../../model/reading.ts";
+import { gpuSources } from "./gpu-sources.ts";
 import type { Candidate } from "./narrowest.ts";
 
 /** Rates over one window, whoever scrapes: what a reading of one moment cannot say. Cores. */
@@ -17,6 +19,7 @@ export interface Rates {
 
 /** What the sources look at. */
 export interface Inputs {
+  readonly identity: Pick<MlxProcess, "mpsMemoryLimit" | "environmentMissing">;
   readonly process: ProcessReading;
   readonly host: HostReading;
   readonly rates: Rates;
@@ -103,6 +106,7 @@ export const sources: readonly SourceRow[] = [
     kind: "soft",
     candidates: ({ host }) => [at("host", host.swapTotalBytes, host.swapUsedBytes)],
   },
+  ...gpuSources,
   {
     resource: "cpu",
     source: "quota",

@@ -1,3 +1,4 @@
+import { gpuMemory, type GpuReading } from "../../model/gpu.ts";
 import { inUnits } from "../../model/in-units.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed } from "../../model/memory-used.ts";
@@ -9,6 +10,7 @@ import type { ProcessView } from "../../model/view.ts";
 const words: Readonly<Record<Resource, string>> = {
   memory: "memory",
   swap: "swap",
+  gpu_memory: "GPU memory",
   cpu: "CPU",
   cpu_time: "CPU time",
   threads: "threads",
@@ -47,6 +49,7 @@ export function processRow({ process, reading, limits, unavailable }: ProcessVie
       { name: "user", value: process.user },
       { name: "unit", value: process.unit },
       { name: "memory used", value: memory },
+      { name: "GPU memory", value: onGpus(reading.gpu) },
     ].filter(({ value }) => value !== undefined && value !== ""),
     bars: limitsWorthShowing(limits).map(bar),
     absent: unavailable
@@ -58,6 +61,14 @@ export function processRow({ process, reading, limits, unavailable }: ProcessVie
       .map(({ field }) => field.replace("_limit", ""))
       .join(", "),
   };
+}
+
+/** `39 GiB`; nothing where there is no GPU, or the process uses none. */
+function onGpus(reading: GpuReading | undefined): string | undefined {
+  if (reading === undefined) return undefined;
+  const bytes = gpuMemory(reading);
+  if (!("value" in bytes)) return "unknown";
+  return bytes.value === 0 ? undefined : inUnits("gpu_memory", bytes.value);
 }
 
 /** One bar: how full the binding limit of a resource is. */

@@ -241,4 +241,5 @@ const around = {
   owner: () => ({}),
   environmentNames: () => new Set<string>(),
   variables: () => new Map<string, string>(),
+  mpsMemoryLimit: () => undefined,
 };

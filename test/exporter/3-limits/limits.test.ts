@@ -41,7 +41,7 @@ function collected(host: MemoryHost) {
 }
 
 function judged(host: MemoryHost, given: Rates = rates): ReturnType<typeof limitsOf> {
-  return limitsOf({ ...collected(host), rates: given });
+  return limitsOf({ ...collected(host), identity: {}, rates: given });
 }
 
 function find(
@@ -272,7 +272,7 @@ describe("limits", () => {
           swapMaxBytes: missing("unlimited"),
         }));
         const cgroup = { ...none, memory };
-        const result = limitsOf({ process: { ...process, cgroup }, host, rates });
+        const result = limitsOf({ process: { ...process, cgroup }, identity: {}, host, rates });
         const found = find(result, "memory", "cgroup");
         const real = memory.filter(
           ({ maxBytes }) => "value" in maxBytes && maxBytes.value < machine,
