@@ -1,4 +1,4 @@
-import { gpuMemory } from "../model/gpu.ts";
+import { gpuMemory } from "../model/gpu-memory.ts";
 import { memoryUsed } from "../model/memory-used.ts";
 import { valueOf, type Figure } from "../model/reading.ts";
 import type { ProcessView } from "../model/view.ts";

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { gpuMemory } from "../model/gpu.ts";
+import { gpuMemory } from "../model/gpu-memory.ts";
 import type { Limit } from "../model/limit.ts";
 import { inUnits } from "../model/in-units.ts";
 import { memoryUsed } from "../model/memory-used.ts";

@@ -28,7 +28,7 @@ export function nvidiaNews(answer: NvmlAnswer): News {
     case "blocked":
       return {
         level: "warn",
-        sentence: "a call to the NVIDIA driver hangs: GPU figures are absent until it answers",
+        sentence: "the NVIDIA driver does not answer: GPU figures are absent until it does",
         facts: {},
       };
   }

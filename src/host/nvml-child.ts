@@ -33,7 +33,10 @@ async function open(path: string | undefined): Promise<NvmlSampler | NvmlAnswer>
 }
 
 function answer(): void {
-  if ("kind" in opened) return write(opened);
+  if ("kind" in opened) {
+    write(opened);
+    return;
+  }
   const sample = opened.sample();
   write(
     typeof sample === "number"

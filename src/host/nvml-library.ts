@@ -1,3 +1,4 @@
+import type koffiModule from "koffi";
 import { nvmlCodes, nvmlSignatures, type CallNvml, type NvmlFunction } from "./nvml-calls.ts";
 
 /** NVML, or why there is none. */
@@ -17,9 +18,9 @@ const usualPaths = [
  * hangs takes its process with it.
  */
 export async function loadNvml(path: string | undefined): Promise<LoadedNvml> {
-  let koffi: typeof import("koffi");
+  let koffi: typeof koffiModule;
   try {
-    koffi = await import("koffi");
+    koffi = (await import("koffi")).default;
   } catch (error) {
     return { kind: "no_koffi", detail: firstLine(error) };
   }
@@ -34,7 +35,7 @@ export async function loadNvml(path: string | undefined): Promise<LoadedNvml> {
   return { kind: "no_library", detail };
 }
 
-function caller(library: ReturnType<typeof import("koffi").load>): CallNvml {
+function caller(library: ReturnType<typeof koffiModule.load>): CallNvml {
   const bound = new Map<NvmlFunction, ((...args: readonly unknown[]) => unknown) | undefined>();
   return (name, ...args) => {
     if (!bound.has(name)) bound.set(name, bind(name));

@@ -1,5 +1,3 @@
-import type { GpuReading, HostGpu } from "./gpu.ts";
-
 /** Why a figure is absent. None of these is zero. */
 export type Reason =
   | "unlimited" // there is a place for a limit, and nothing is set there
@@ -149,6 +147,40 @@ export interface ThreadReading {
 /** Every thread of a process, or why none is known. */
 export type ThreadsReading =
   { readonly threads: readonly ThreadReading[] } | { readonly missing: Reason };
+
+/** What one process has on one GPU, or on one MIG instance of it, and what there is to have. */
+export interface GpuUse {
+  /** UUID of the GPU, or of the instance. */
+  readonly gpu: string;
+  readonly part: "device" | "mig";
+  readonly memoryBytes: Figure;
+  /** Share of the time since the sample before in which kernels of the process ran, 0 to 1. */
+  readonly utilizationRatio: Figure;
+  /** Of the GPU or the instance, whoever uses it. */
+  readonly totalBytes: Figure;
+  readonly usedBytes: Figure;
+}
+
+/** Everything that a process has on GPUs. */
+export interface GpuReading {
+  /** One for each GPU or instance on which it runs; none for a process that uses none. */
+  readonly uses: readonly GpuUse[];
+  /** Why there may be more, or nothing is known. */
+  readonly missing?: Reason;
+}
+
+/** One GPU of the machine. */
+export interface HostGpu {
+  readonly uuid: string;
+  readonly name: string;
+  readonly memoryTotalBytes: Figure;
+  readonly memoryUsedBytes: Figure;
+  /** Used, less what the driver keeps and what its processes are known to hold. */
+  readonly memoryUnattributedBytes: Figure;
+  readonly utilizationRatio: Figure;
+  /** MIG instances that it is cut into. */
+  readonly instances: readonly { readonly uuid: string; readonly name: string }[];
+}
 
 /** Everything read of one process in one pass. */
 export interface ProcessReading {

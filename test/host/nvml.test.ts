@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { waitUntil } from "../../lab/wait-until.ts";
 import { answersIn, realNvml, type NvmlOptions } from "../../src/host/nvml.ts";
 import type { Nvml, NvmlAnswer, NvmlSample } from "../../src/model/nvml.ts";
@@ -263,6 +264,25 @@ describe("NVML, asked through koffi in a child process, of a library that stands
     assert.equal((await other.sample()).kind, "off");
     assert.equal((await nvml.sample()).kind, "off");
     assert.equal(children(), 0);
+  });
+
+  it("is off for good without koffi, which npm may have left out", async () => {
+    const { library, say } = standIn();
+    say(one);
+    // A copy of the program from where no package can be found.
+    const copy = join(folder, "copy");
+    cpSync(fileURLToPath(new URL("../../src", import.meta.url)), join(copy, "src"), {
+      recursive: true,
+    });
+    writeFileSync(join(copy, "package.json"), '{ "type": "module" }');
+    const program = (await import(join(copy, "src/host/nvml.js"))) as {
+      readonly realNvml: typeof realNvml;
+    };
+    const nvml = program.realNvml({ libraryPath: library });
+    opened.push(nvml);
+    const answer = await nvml.sample();
+    assert.ok(answer.kind === "off" && answer.why === "no_koffi", JSON.stringify(answer));
+    assert.match(answer.detail, /koffi/);
   });
 
   it("asks again, with a child of its own, after a driver that does not fit its library, and not at once", async () => {

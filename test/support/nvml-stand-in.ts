@@ -7,7 +7,7 @@ import { testPath } from "./fixture-host.ts";
 export interface NvmlStandIn {
   readonly library: string;
   /** Lines as the head of nvml-stand-in.c has them; they hold from the next call on. */
-  say(...lines: readonly string[]): void;
+  readonly say: (...lines: readonly string[]) => void;
 }
 
 /** What a library may lack. */

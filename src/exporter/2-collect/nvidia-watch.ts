@@ -14,9 +14,9 @@ export interface NvmlWatch {
 const freshSeconds = 5;
 
 /**
- * Takes a sample for each look, and the first at once. A look waits at most `patienceSeconds` for it, counted from when
- * it was asked for: when a call hangs one look is late, and the others find nothing at once. Old values are never
- * given: beyond a few seconds they are absent. `tell` hears when things change.
+ * Takes a sample for each look, and the first at once. One look waits for it, at most `patienceSeconds`: when a call
+ * hangs that look is late, and the others find nothing at once. Old values are never given: beyond a few seconds they
+ * are absent. `tell` hears when things change.
  */
 export function createNvmlWatch(
   clock: Clock,
@@ -25,7 +25,7 @@ export function createNvmlWatch(
   tell: (answer: NvmlAnswer) => void,
 ): NvmlWatch {
   let latest: { readonly answer: NvmlAnswer; readonly at: number } | undefined;
-  let open: { readonly since: number; readonly done: Promise<void> } | undefined;
+  let open: { readonly done: Promise<void>; waitedFor: boolean } | undefined;
   /** Where samples take longer than a look waits they are taken between looks too. */
   let slow = false;
   let told: string | undefined;
@@ -46,7 +46,7 @@ export function createNvmlWatch(
       latest = { answer: news(answer), at };
       open = undefined;
     });
-    open = { since, done };
+    open = { done, waitedFor: false };
   }
 
   ask();
@@ -54,8 +54,10 @@ export function createNvmlWatch(
     async look() {
       const began = clock.monotonicSeconds();
       ask();
-      const left = patienceSeconds - (began - (open?.since ?? began));
-      if (open !== undefined && left > 0) await within(clock, open.done, left);
+      if (open?.waitedFor === false) {
+        open.waitedFor = true;
+        await within(clock, open.done, patienceSeconds);
+      }
       const now = clock.monotonicSeconds();
       const fresh = latest !== undefined && now - latest.at <= freshSeconds ? latest : undefined;
       return { answer: fresh?.answer ?? news({ kind: "blocked" }), seconds: now - began };

@@ -1,6 +1,13 @@
-import type { GpuReading, GpuUse, HostGpu } from "../../model/gpu.ts";
 import type { NvmlAnswer, NvmlDevice, NvmlPart } from "../../model/nvml.ts";
-import { known, missing, type Figure, type Reason } from "../../model/reading.ts";
+import {
+  known,
+  missing,
+  type Figure,
+  type Reason,
+  type GpuReading,
+  type GpuUse,
+  type HostGpu,
+} from "../../model/reading.ts";
 
 /** What may be believed of the pids that NVML gives. */
 export interface PidSight {

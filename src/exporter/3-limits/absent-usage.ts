@@ -1,4 +1,4 @@
-import { gpuMemory, type GpuUse } from "../../model/gpu.ts";
+import { gpuMemory } from "../../model/gpu-memory.ts";
 import { memoryUsed } from "../../model/memory-used.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import {
@@ -7,6 +7,7 @@ import {
   type Figure,
   type ProcessReading,
   type Unavailable,
+  type GpuUse,
 } from "../../model/reading.ts";
 
 /** Usage figures by the name their metric has after `mlx_process_`; a test holds the list to the catalogue. */

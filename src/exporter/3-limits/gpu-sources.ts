@@ -1,8 +1,7 @@
-import type { GpuReading, GpuUse } from "../../model/gpu.ts";
 import { parseMpsLimits } from "../../model/mps-limit.ts";
-import { known, missing, type Figure } from "../../model/reading.ts";
+import { known, missing, type Figure, type GpuReading, type GpuUse } from "../../model/reading.ts";
 import type { Candidate } from "./narrowest.ts";
-import type { Inputs, SourceRow } from "./sources.ts";
+import type { Inputs, SourceRow } from "./source-row.ts";
 
 /**
  * Limits on GPU memory. Candidates name the GPU, and each GPU is decided by itself. A process that uses no GPU has

@@ -1,7 +1,8 @@
 import type { Limit, Resource } from "../../model/limit.ts";
 import type { Reason, Unavailable } from "../../model/reading.ts";
 import { narrowest, type Candidate } from "./narrowest.ts";
-import { sources, type Inputs, type SourceRow } from "./sources.ts";
+import type { Inputs, SourceRow } from "./source-row.ts";
+import { sources } from "./sources.ts";
 
 /**
  * Every limit that applies to one process with the headroom under it, which of them binds, and what is absent and

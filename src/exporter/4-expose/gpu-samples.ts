@@ -1,7 +1,6 @@
 import type { Sample } from "../../catalog/metrics.ts";
-import type { HostGpu } from "../../model/gpu.ts";
 import type { Limit } from "../../model/limit.ts";
-import type { Figure } from "../../model/reading.ts";
+import type { Figure, HostGpu } from "../../model/reading.ts";
 import type { ProcessView } from "../../model/view.ts";
 import { processLabels } from "./process-labels.ts";
 

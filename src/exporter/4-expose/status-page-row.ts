@@ -1,4 +1,5 @@
-import { gpuMemory, type GpuReading } from "../../model/gpu.ts";
+import { gpuMemory } from "../../model/gpu-memory.ts";
+import type { GpuReading } from "../../model/reading.ts";
 import { inUnits } from "../../model/in-units.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed } from "../../model/memory-used.ts";

@@ -1,5 +1,5 @@
 import type { MetricKey, Sample } from "../../catalog/metrics.ts";
-import { gpuMemory } from "../../model/gpu.ts";
+import { gpuMemory } from "../../model/gpu-memory.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed } from "../../model/memory-used.ts";
 import { missing, type Figure, type LevelEvent } from "../../model/reading.ts";
@@ -136,10 +136,12 @@ const resources: readonly Resource[] = [
 ];
 
 /** Resources whose binding limit is told in bytes besides its ratio. */
-const byteSeries = {
+const byteSeries: Partial<Record<Resource, readonly [ByteMetric, ByteMetric]>> = {
   memory: ["workloadMemoryLimit", "workloadMemoryHeadroom"],
   gpu_memory: ["workloadGpuMemoryLimit", "workloadGpuMemoryHeadroom"],
-} as const satisfies Partial<Record<Resource, readonly [MetricKey, MetricKey]>>;
+};
+
+type ByteMetric = Extract<MetricKey, `workload${"Memory" | "GpuMemory"}${"Limit" | "Headroom"}`>;
 
 function limitSamples(view: WorkloadView): readonly Sample[] {
   const workload = view.name;
@@ -157,8 +159,7 @@ function limitSamples(view: WorkloadView): readonly Sample[] {
       labels: { ...labels, source: worst.source, scope: worst.scope },
       value: 1,
     });
-    const inBytes = resource in byteSeries ? byteSeries[resource as keyof typeof byteSeries] : [];
-    const [limit, headroom] = inBytes;
+    const [limit, headroom] = byteSeries[resource] ?? [];
     if (limit !== undefined && headroom !== undefined && worst.headroom !== undefined) {
       samples.push(
         { metric: limit, labels: { workload }, value: worst.limit },

@@ -106,7 +106,7 @@ describe("readings of NVIDIA GPUs", () => {
     const [use] = read.of(7)?.uses ?? [];
     assert.deepEqual([use?.gpu, use?.part, use?.totalBytes], ["MIG-a", "mig", known(20 * gib)]);
     assert.deepEqual(read.gpus?.[0]?.instances, [{ uuid: "MIG-a", name: "Stand-in MIG" }]);
-    assert.deepEqual(read.gpus[0]?.memoryUnattributedBytes, known(38 * gib));
+    assert.deepEqual(read.gpus[0].memoryUnattributedBytes, known(38 * gib));
   });
 
   it("never say that a process has nothing where a list of processes is missing", () => {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { defaultCollectors } from "../../../src/catalog/collectors.ts";
 import { createCollector } from "../../../src/exporter/2-collect/collect.ts";
 import { limitsOf } from "../../../src/exporter/3-limits/limits.ts";
-import type { Rates } from "../../../src/exporter/3-limits/sources.ts";
+import type { Rates } from "../../../src/exporter/3-limits/source-row.ts";
 import type { Limit } from "../../../src/model/limit.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
 import { known, missing, valueOf, type CgroupReading } from "../../../src/model/reading.ts";
