@@ -14,7 +14,7 @@ export interface NvmlWatch {
 const freshSeconds = 5;
 
 /**
- * Takes a sample for each look, and the first at once. One look waits for it, at most `patienceSeconds`: when a call
+ * Takes a sample for each look, and a first one before any, so that the driver is open by then. One look waits for it, at most `patienceSeconds`: when a call
  * hangs that look is late, and the others find nothing at once. Old values are never given: beyond a few seconds they
  * are absent. `tell` hears when things change.
  */
@@ -49,7 +49,6 @@ export function createNvmlWatch(
     open = { done, waitedFor: false };
   }
 
-  ask();
   return {
     async look() {
       const began = clock.monotonicSeconds();
@@ -64,7 +63,7 @@ export function createNvmlWatch(
     },
     tick() {
       const age = clock.monotonicSeconds() - (latest?.at ?? -Infinity);
-      if (slow && age >= freshSeconds - 1) ask();
+      if (latest === undefined || (slow && age >= freshSeconds - 1)) ask();
     },
     close() {
       nvml.close();

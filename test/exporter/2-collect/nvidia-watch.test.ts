@@ -21,11 +21,12 @@ function watched(first: NvmlAnswer | "hangs") {
     },
   };
   const watch = createNvmlWatch(host.clock, nvml, 0.5, ({ kind }) => told.push(kind));
+  watch.tick();
   return { host, watch, told, asked: () => asked };
 }
 
 describe("the watch on NVML", () => {
-  it("takes a sample at once, and a new one for each look", async () => {
+  it("takes a sample at the first tick, and a new one for each look", async () => {
     const { host, watch, asked } = watched(sampled);
     assert.equal(asked(), 1);
     await soon();
