@@ -97,6 +97,15 @@ export const collectors = {
     cost: "about a dozen small files for each level, which processes share",
     needs: "the host's cgroup file system and cgroup namespace",
   },
+  nvidia: {
+    runs: "unless switched off",
+    scrapesOnly: true,
+    help: "GPU memory and utilisation of each MLX process and of each NVIDIA GPU.",
+    reads:
+      "NVIDIA's management library (NVML) in a child process, started where a driver is loaded; `/proc/2/stat`",
+    cost: "nothing without a driver; else some 50 MB for the child, and a few calls for each GPU",
+    needs: "a driver with `libnvidia-ml.so.1`, and the host's PID namespace; see [gpu.md](gpu.md)",
+  },
   threads: {
     runs: "when switched on",
     scrapesOnly: true,

@@ -133,6 +133,16 @@ export const metrics = {
     p,
     "Page faults of the process that had to read from disk.",
   ),
+  processGpuMemory: gauge(
+    "mlx_process_gpu_memory_bytes",
+    [...p, "gpu"],
+    "GPU memory in the process's name, by UUID of the GPU or MIG instance. CUDA's managed memory, which MLX allocates, is in nobody's name.",
+  ),
+  processGpuUtilization: gauge(
+    "mlx_process_gpu_utilization_ratio",
+    [...p, "gpu"],
+    "Share of the time since the look before in which kernels of the process ran on the GPU, 0 to 1, as NVIDIA's driver samples it.",
+  ),
   processOpenFds: gauge("mlx_process_open_fds", p, "Open file descriptors of the process."),
   processThreads: gauge("mlx_process_threads", p, "Threads of the process."),
   processThreadsByName: gauge(
@@ -164,6 +174,16 @@ export const metrics = {
     "mlx_process_swap_headroom_bytes",
     ps,
     "Swap left under the limit, at the level where least is left.",
+  ),
+  processGpuMemoryLimit: gauge(
+    "mlx_process_gpu_memory_limit_bytes",
+    [...ps, "gpu"],
+    "GPU memory limit that applies to the process, by source and GPU.",
+  ),
+  processGpuMemoryHeadroom: gauge(
+    "mlx_process_gpu_memory_headroom_bytes",
+    [...ps, "gpu"],
+    "GPU memory left under the limit, everybody's use counted where the limit is shared; may be negative.",
   ),
   processLockedMemoryLimit: gauge(
     "mlx_process_locked_memory_limit_bytes",
@@ -262,6 +282,16 @@ export const metrics = {
     w,
     "Largest resident memory the kernel has seen of any running process of the workload.",
   ),
+  workloadGpuMemory: gauge(
+    "mlx_workload_gpu_memory_bytes",
+    w,
+    "GPU memory in the name of the workload's processes, summed over processes and GPUs.",
+  ),
+  workloadGpuMemoryMax: gauge(
+    "mlx_workload_gpu_memory_max_bytes",
+    w,
+    "GPU memory in the name of the workload's process that has most, summed over its GPUs.",
+  ),
   workloadOpenFds: gauge(
     "mlx_workload_open_fds",
     w,
@@ -287,6 +317,16 @@ export const metrics = {
     "mlx_workload_memory_headroom_bytes",
     w,
     "Memory left under the limit that binds the worst process; may be negative.",
+  ),
+  workloadGpuMemoryLimit: gauge(
+    "mlx_workload_gpu_memory_limit_bytes",
+    w,
+    "The GPU memory limit that binds the worst process.",
+  ),
+  workloadGpuMemoryHeadroom: gauge(
+    "mlx_workload_gpu_memory_headroom_bytes",
+    w,
+    "GPU memory left under the limit that binds the worst process; may be negative.",
   ),
   workloadLimitBinding: gauge(
     "mlx_workload_limit_binding_info",
@@ -389,6 +429,27 @@ export const metrics = {
     "mlx_host_pressure_seconds_total",
     ["resource", "kind"],
     "Time since boot that tasks waited for a resource: some of them, or all of them (full).",
+  ),
+  hostGpuInfo: gauge(
+    "mlx_host_gpu_info",
+    ["gpu", "name", "parent"],
+    "A GPU, or a MIG instance and the GPU it is cut from as parent (empty for a GPU); the value is always 1.",
+  ),
+  hostGpuMemoryTotal: gauge("mlx_host_gpu_memory_total_bytes", ["gpu"], "Memory of the GPU."),
+  hostGpuMemoryUsed: gauge(
+    "mlx_host_gpu_memory_used_bytes",
+    ["gpu"],
+    "Memory of the GPU that is not free, what the driver keeps for itself included.",
+  ),
+  hostGpuMemoryUnattributed: gauge(
+    "mlx_host_gpu_memory_unattributed_bytes",
+    ["gpu"],
+    "Used memory of the GPU that is neither the driver's nor in the name of any process, such as CUDA's managed memory.",
+  ),
+  hostGpuUtilization: gauge(
+    "mlx_host_gpu_utilization_ratio",
+    ["gpu"],
+    "Share of the last moments in which any kernel ran on the GPU, 0 to 1.",
   ),
   hostBootTime: gauge("mlx_host_boot_time_seconds", [], "Boot time in seconds since 1970."),
 

@@ -31,6 +31,11 @@ export const exporterFlags = {
     multiple: true,
     help: "Where processes under the reporter report of MLX's allocator, as MLX_HEADROOM_REPORT_DIR says it to them; instead of /run/mlx-headroom and /run/user/UID/mlx-headroom. May be given several times.",
   },
+  "nvidia.library-path": {
+    type: "string",
+    value: "FILE",
+    help: "NVIDIA's management library, where it is not libnvidia-ml.so.1 as the linker finds it.",
+  },
   "discover.max-processes": {
     type: "string",
     value: "N",
@@ -56,8 +61,10 @@ export function exporterOptions(command: string, call: Call, host: Host): Export
     rootfs: withoutSlash(text("path.rootfs")),
   };
   const reportFolders = foldersOf(command, call, "allocator.path");
+  const nvidiaLibrary = call.options["nvidia.library-path"];
   return {
     roots,
+    ...(typeof nvidiaLibrary === "string" && { nvidiaLibrary }),
     ...(reportFolders !== undefined && { reportFolders }),
     rules: ruleLoader(call, host)?.() ?? [],
     maxProcesses: positive(command, call, "discover.max-processes"),

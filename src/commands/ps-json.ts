@@ -1,3 +1,4 @@
+import { gpuMemory } from "../model/gpu-memory.ts";
 import { memoryUsed } from "../model/memory-used.ts";
 import { valueOf, type Figure } from "../model/reading.ts";
 import type { ProcessView } from "../model/view.ts";
@@ -29,15 +30,17 @@ function processJson({ process, reading, limits, unavailable }: ProcessView): ob
       allocatorActiveBytes: valueOf(allocator.activeBytes),
       allocatorCacheBytes: valueOf(allocator.cacheBytes),
       allocatorPeakBytes: valueOf(allocator.peakBytes),
+      gpuMemoryBytes: reading.gpu === undefined ? undefined : valueOf(gpuMemory(reading.gpu)),
       openFds: valueOf(usage.openFds),
       threads: valueOf(usage.threads),
     },
     limits: limits.map(
-      ({ resource, source, kind, scope, limit, usage: used, headroom, ratio, binding }) => ({
+      ({ resource, source, kind, scope, gpu, limit, usage: used, headroom, ratio, binding }) => ({
         resource,
         source,
         kind,
         scope,
+        gpu,
         limit,
         usage: used,
         headroom,

@@ -1,17 +1,21 @@
 import { styleText } from "node:util";
+import { gpuMemory } from "../model/gpu-memory.ts";
 import type { Limit } from "../model/limit.ts";
 import { inUnits } from "../model/in-units.ts";
 import { memoryUsed } from "../model/memory-used.ts";
+import { valueOf } from "../model/reading.ts";
 import { tightestOf, urgencyOf, worstFirst } from "../model/urgency.ts";
 import type { ProcessView } from "../model/view.ts";
 
 const unknown = "?";
 
-const columns: readonly {
+interface Column {
   readonly title: string;
   readonly right?: true;
   cell(view: ProcessView): string;
-}[] = [
+}
+
+const everyday: readonly Column[] = [
   { title: "WORKLOAD", cell: ({ process }) => process.workload },
   { title: "PID", right: true, cell: ({ process }) => String(process.pid) },
   { title: "ROLE", cell: ({ process }) => process.role },
@@ -35,12 +39,27 @@ const columns: readonly {
   { title: "THREADS LEFT", right: true, cell: (view) => left(view, "threads") },
 ];
 
+/** Where there is a GPU that can be asked. */
+const ofGpus: readonly Column[] = [
+  {
+    title: "GPU MEMORY",
+    right: true,
+    cell: ({ reading: { gpu } }) => {
+      const bytes = gpu === undefined ? undefined : valueOf(gpuMemory(gpu));
+      return bytes === undefined ? unknown : inUnits("gpu_memory", bytes);
+    },
+  },
+  { title: "GPU MEMORY HEADROOM", cell: (view) => headroom(view, "gpu_memory") },
+];
+
 /**
  * What `ps` prints: one line a process, with what is left under the limit that binds, the process that is worst off
  * first. Colour marks what runs low.
  */
 export function processesTable(processes: readonly ProcessView[], colour: boolean): string {
   const sorted = worstFirst(processes);
+  const hasGpus = sorted.some(({ reading }) => reading.gpu !== undefined);
+  const columns = hasGpus ? [...everyday, ...ofGpus] : everyday;
   const rows = sorted.map((view) => columns.map((column) => column.cell(view)));
   const widths = columns.map((column, index) =>
     Math.max(column.title.length, ...rows.map((row) => row[index]?.length ?? 0)),

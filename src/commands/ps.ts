@@ -9,6 +9,8 @@ import { processesTable } from "./ps-table.ts";
 
 /** CPU rates need two looks; this is how far apart they are. */
 const betweenLooksSeconds = 0.25;
+/** Opening NVIDIA's driver takes seconds where nothing else keeps it open, and there is only one look here. */
+const nvidiaPatienceSeconds = 5;
 
 /** Shows what was discovered, once. */
 export const psCommand: Command = {
@@ -52,10 +54,11 @@ export const psCommand: Command = {
     }
     if (call.options["explain"] === true) return explainTo(output, host, options, json, pid);
 
-    const exporter = await createExporter(host, options);
+    const exporter = await createExporter(host, { ...options, nvidiaPatienceSeconds });
     if (!exporter.readable()) throw new UserError("no-procfs", { path: options.roots.procfs });
     await host.clock.sleep(betweenLooksSeconds);
     const { processes } = await exporter.look();
+    exporter.close();
     if (json) output.stdout(processesJson(processes));
     else if (processes.length > 0) {
       output.stdout(processesTable(processes, output.colour));

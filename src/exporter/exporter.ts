@@ -2,11 +2,13 @@ import { collectors, defaultCollectors, type CollectorName } from "../catalog/co
 import type { Host, Roots } from "../model/host.ts";
 import type { Incident } from "../model/incident.ts";
 import type { Look } from "../model/look.ts";
+import type { NvmlAnswer } from "../model/nvml.ts";
 import { processKey } from "../model/process.ts";
 import type { View } from "../model/view.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
 import { createDiscoverer, type Discovery } from "./1-discover/discover.ts";
-import { createCollector } from "./2-collect/collect.ts";
+import { createCollector, type Asked } from "./2-collect/collect.ts";
+import { createNvmlWatch } from "./2-collect/nvidia-watch.ts";
 import { judge } from "./3-limits/judge.ts";
 import { createLedger } from "./ledger/ledger.ts";
 import { createDropCount } from "./ledger/drop-count.ts";
@@ -33,6 +35,12 @@ export interface ExporterOptions {
   readonly reportFolders?: readonly string[];
   /** Hears of limits that were reached and of processes that ended, as they are noticed. */
   readonly onIncident?: (incident: Incident) => void;
+  /** NVIDIA's management library, if not the one that the linker finds. */
+  readonly nvidiaLibrary?: string;
+  /** How long a look waits for it. */
+  readonly nvidiaPatienceSeconds?: number;
+  /** Hears when what comes of asking it changes. */
+  readonly onNvidia?: (answer: NvmlAnswer) => void;
 }
 
 /** Discover → collect → limits, with a memory between looks; `4-expose` shows what a look saw. */
@@ -47,6 +55,8 @@ export interface Exporter {
   running(): ReadonlySet<string>;
   /** Names workloads by other rules from the next look on; counters of workloads stay. */
   configure(rules: readonly WorkloadRule[]): void;
+  /** Lets go of what it holds open. */
+  close(): void;
 }
 
 const nothingYet: Discovery = {
@@ -54,6 +64,7 @@ const nothingYet: Discovery = {
   dropped: { processes: 0, workloads: 0, labels: 0 },
   readable: false,
   blocked: 0,
+  numbersAreOurs: false,
 };
 
 /** A process has some fifty series: this is what an hour of a crash loop may cost a Prometheus. */
@@ -64,6 +75,8 @@ const firstPatienceSeconds = 5;
 const scanSeconds = 5;
 /** When nobody scrapes, everything is read this often all the same. */
 const passSeconds = 20;
+/** A sample of NVML takes milliseconds, unless a call hangs. */
+const nvidiaPatience = 0.5;
 
 /** Resolves once it has looked for the first time: counters begin with the exporter, not with whoever first asks for them. */
 export async function createExporter(host: Host, options: ExporterOptions): Promise<Exporter> {
@@ -79,6 +92,14 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
   const pidSeries = createPidSeries(options.maxNewPids ?? defaultNewPids);
   const threadBook = createThreadBook(host.ticksPerSecond);
   const told = new Set<string>();
+  const nvml = atScrapes.has("nvidia")
+    ? createNvmlWatch(
+        host.clock,
+        host.openNvml(options.nvidiaLibrary),
+        options.nvidiaPatienceSeconds ?? nvidiaPatience,
+        (answer) => options.onNvidia?.(answer),
+      )
+    : undefined;
   let discovery: Discovery = nothingYet;
   let lastScan = -Infinity;
   let lastPass = -Infinity;
@@ -97,11 +118,12 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
   function take(
     { found, seconds }: Awaited<ReturnType<typeof scan>>,
     on: ReadonlySet<CollectorName>,
+    asked?: Asked,
   ) {
     lastPass = host.clock.monotonicSeconds();
     renames.observe(discovery.processes, found.processes);
     discovery = found;
-    const collected = collector.collect(found.processes, on);
+    const collected = collector.collect(found.processes, on, asked);
     observe(looksOf(collected));
     const success = found.readable && found.blocked === 0;
     return {
@@ -113,7 +135,13 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
   take(await scan(firstPatienceSeconds), betweenScrapes);
   return {
     async look() {
-      const { processes, host: hostReading, outcomes } = take(await scan(), atScrapes);
+      const [scanned, sampled] = await Promise.all([scan(), nvml?.look()]);
+      const { numbersAreOurs } = scanned.found;
+      const {
+        processes,
+        host: hostReading,
+        outcomes,
+      } = take(scanned, atScrapes, sampled && { ...sampled, numbersAreOurs });
       const ownSeries = pidSeries.admit(
         discovery.processes,
         host.clock.unixSeconds(),
@@ -137,6 +165,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
     async tick() {
       const now = host.clock.monotonicSeconds();
       discoverer.review();
+      nvml?.tick();
       const scanned = now - lastScan >= scanSeconds ? await scan() : undefined;
       if (scanned !== undefined && (now - lastPass >= passSeconds || isNews(scanned.found))) {
         take(scanned, betweenScrapes);
@@ -148,6 +177,9 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
       renames.giveUp(rules.map(({ name }) => name));
       rules = next;
       discoverer.configure(next);
+    },
+    close() {
+      nvml?.close();
     },
   };
 

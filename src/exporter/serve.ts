@@ -1,6 +1,7 @@
 import type { Host, MachineFacts } from "../model/host.ts";
 import type { Incident } from "../model/incident.ts";
 import type { Log } from "../model/log.ts";
+import { nvidiaNews } from "./nvidia-news.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
 import { createExporter, type ExporterOptions } from "./exporter.ts";
 import { createReloader } from "./reload.ts";
@@ -30,6 +31,10 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
     },
     onIncident: ({ kind, ...facts }) => {
       log.write("warn", incidentSentences[kind], facts);
+    },
+    onNvidia: (answer) => {
+      const { level, sentence, facts } = nvidiaNews(answer);
+      log.write(level, sentence, facts);
     },
   });
   const prober = createProber(host, options.rules, log);
@@ -102,6 +107,7 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
   });
   stopTicking();
   prober.close();
+  exporter.close();
   host.riskyFiles.close();
   await Promise.all(listeners.map((listener) => listener.close()));
   log.write("info", "stopped");

@@ -3,6 +3,7 @@ import { exchange } from "./exchange.ts";
 import { realFiles } from "./files.ts";
 import { listen } from "./http.ts";
 import { readMachineFacts } from "./machine-facts.ts";
+import { realNvml } from "./nvml.ts";
 import { checkPassword } from "./passwords.ts";
 import { realRiskyFiles } from "./risky-files.ts";
 import { checkTls } from "./tls.ts";
@@ -18,6 +19,7 @@ export function realHost(): Host {
     ticksPerSecond: readTicksPerSecond(files.read("/proc/self/auxv")),
     files,
     riskyFiles: realRiskyFiles(),
+    openNvml: (libraryPath) => realNvml({ libraryPath }),
     writer: realWriter(),
     clock: {
       unixSeconds: () => Date.now() / 1000,

@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import type { ConnectionLimits } from "./connection-limits.ts";
 import type { Exchange, ExchangeRequest } from "./exchange.ts";
+import type { Nvml } from "./nvml.ts";
 import type { TlsMaterial } from "./web-config.ts";
 
 /** The contract for the outside world. Only bin.ts sees a real one; everything else is handed it. */
@@ -142,6 +143,8 @@ export interface Host {
   readonly ticksPerSecond: number;
   readonly files: Files;
   readonly riskyFiles: RiskyFiles;
+  /** NVIDIA's management library: the one at a path, or the one that the linker finds. Nothing is loaded before it is asked. */
+  openNvml(libraryPath?: string): Nvml;
   readonly writer: Writer;
   readonly clock: Clock;
   machineFacts(): Promise<MachineFacts>;

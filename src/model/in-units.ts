@@ -7,6 +7,7 @@ export function inUnits(resource: Resource, value: number): string {
   switch (resource) {
     case "memory":
     case "swap":
+    case "gpu_memory":
     case "locked_memory":
       return bytes(value);
     case "cpu":

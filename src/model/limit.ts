@@ -1,5 +1,5 @@
 export type Resource =
-  "memory" | "swap" | "cpu" | "cpu_time" | "threads" | "open_fds" | "locked_memory";
+  "memory" | "swap" | "gpu_memory" | "cpu" | "cpu_time" | "threads" | "open_fds" | "locked_memory";
 
 export type Source =
   | "cgroup"
@@ -8,6 +8,10 @@ export type Source =
   | "rlimit_data"
   | "host"
   | "mlx"
+  | "device"
+  | "mig"
+  | "mps"
+  | "dmem"
   | "quota"
   | "cpuset"
   | "pids"
@@ -23,8 +27,10 @@ export interface Limit {
   readonly source: Source;
   /** Only a hard limit can bind: past it something is killed, refused or throttled. */
   readonly kind: "hard" | "soft";
-  /** A cgroup path, `process`, `user` or `host`. */
+  /** A cgroup path, `process`, `user`, `host`, or the UUID of a GPU. */
   readonly scope: string;
+  /** Of GPU memory: whose, by UUID, or by the name of the cgroup region. */
+  readonly gpu?: string;
   readonly limit: number;
   /** What is compared with the limit: of the level, siblings included. Absent when nobody measures it. */
   readonly usage?: number;

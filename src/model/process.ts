@@ -27,6 +27,8 @@ export interface MlxProcess {
   readonly modelCut?: true;
   /** Why its environment could not be read, or that of the process it works for; absent when it could. */
   readonly environmentMissing?: Reason;
+  /** CUDA_MPS_PINNED_DEVICE_MEM_LIMIT of its environment, such as `0=1G`; absent when it is not set. */
+  readonly mpsMemoryLimit?: string;
 }
 
 /** Identity of a process: a pid alone is reused. */

@@ -94,6 +94,16 @@ export interface CpusetLevel {
   readonly cpus: Figure;
 }
 
+/** One level of the cgroup tree for memory of devices (dmem): a region is one memory of one device. */
+export interface DmemLevel {
+  readonly scope: string;
+  readonly regions: readonly {
+    readonly region: string;
+    readonly max: Figure;
+    readonly current: Figure;
+  }[];
+}
+
 /** Pressure of the innermost cgroup that keeps it. */
 export interface CgroupPressure {
   readonly scope: string;
@@ -106,6 +116,8 @@ export interface CgroupReading {
   readonly cpu: readonly CpuLevel[];
   readonly pids: readonly PidsLevel[];
   readonly cpuset: readonly CpusetLevel[];
+  /** Absent where the kernel has no such controller, or does not offer it here. */
+  readonly dmem?: readonly DmemLevel[];
   /** Absent where nothing keeps it; `unavailable` says why. */
   readonly pressure?: CgroupPressure;
   /**
@@ -157,6 +169,40 @@ export interface AllocatorReading {
   readonly refused?: string;
 }
 
+/** What one process has on one GPU, or on one MIG instance of it, and what there is to have. */
+export interface GpuUse {
+  /** UUID of the GPU, or of the instance. */
+  readonly gpu: string;
+  readonly part: "device" | "mig";
+  readonly memoryBytes: Figure;
+  /** Share of the time since the sample before in which kernels of the process ran, 0 to 1. */
+  readonly utilizationRatio: Figure;
+  /** Of the GPU or the instance, whoever uses it. */
+  readonly totalBytes: Figure;
+  readonly usedBytes: Figure;
+}
+
+/** Everything that a process has on GPUs. */
+export interface GpuReading {
+  /** One for each GPU or instance on which it runs; none for a process that uses none. */
+  readonly uses: readonly GpuUse[];
+  /** Why there may be more, or nothing is known. */
+  readonly missing?: Reason;
+}
+
+/** One GPU of the machine. */
+export interface HostGpu {
+  readonly uuid: string;
+  readonly name: string;
+  readonly memoryTotalBytes: Figure;
+  readonly memoryUsedBytes: Figure;
+  /** Used, less what the driver keeps and what its processes are known to hold. */
+  readonly memoryUnattributedBytes: Figure;
+  readonly utilizationRatio: Figure;
+  /** MIG instances that it is cut into. */
+  readonly instances: readonly { readonly uuid: string; readonly name: string }[];
+}
+
 /** Everything read of one process in one pass. */
 export interface ProcessReading {
   readonly usage: ProcessUsage;
@@ -167,6 +213,8 @@ export interface ProcessReading {
   readonly threads?: ThreadsReading;
   /** Established TCP connections; absent for a process that does not serve, or when nobody asked. */
   readonly connections?: Figure;
+  /** Absent when nobody asked, or the machine has no GPU that could be asked. */
+  readonly gpu?: GpuReading;
 }
 
 export interface HostReading {
@@ -183,6 +231,8 @@ export interface HostReading {
   readonly bootTime: Figure;
   /** Time that tasks lost for want of a resource since boot: `memory some`, `memory full`, `cpu some` … */
   readonly pressure: readonly Pressure[];
+  /** Absent when nobody asked, or the machine has no GPU that could be asked. */
+  readonly gpus?: readonly HostGpu[];
 }
 
 export function known(value: number): Figure {

@@ -10,7 +10,7 @@ const order: readonly Urgency[] = ["critical", "low", "unknown", "fine"];
 /** A program that is out of these is slowed down, not killed or refused. */
 const onlySlows: readonly Resource[] = ["cpu", "swap"];
 
-const everyday: readonly Resource[] = ["memory", "cpu", "threads", "open_fds"];
+const everyday: readonly Resource[] = ["memory", "gpu_memory", "cpu", "threads", "open_fds"];
 
 /** Of a binding limit; undefined where nothing is known. A limit of 0 has no ratio and nothing left. */
 export function urgencyOf(limit: Pick<Limit, "resource" | "ratio"> | undefined): Urgency {

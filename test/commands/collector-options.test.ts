@@ -4,7 +4,17 @@ import { collectorFlags, collectorsOf } from "../../src/commands/collector-optio
 import { commandHelp } from "../../src/commands/help.ts";
 import { serveCommand } from "../../src/commands/serve.ts";
 
-const defaults = ["discover", "host", "pressure", "process", "io", "fds", "allocator", "cgroup"];
+const defaults = [
+  "discover",
+  "host",
+  "pressure",
+  "process",
+  "io",
+  "fds",
+  "allocator",
+  "cgroup",
+  "nvidia",
+];
 
 /** What runs when serve is called with these switches. */
 function running(options: Readonly<Record<string, boolean>>): readonly string[] {

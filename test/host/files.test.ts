@@ -57,12 +57,10 @@ describe("files", () => {
   it("reads all of a kept file that the kernel hands out in pieces", function () {
     if (process.platform !== "linux") this.skip();
     const files = realFiles();
-    const whole = files.read("/proc/self/smaps");
-    assert.ok(whole.kind === "read" && whole.bytes.length > 8192);
-    const kept = files.readKept("/proc/self/smaps");
-    assert.ok(kept.kind === "read");
-    const mappings = (text: string) => text.match(/^VmFlags:/gm)?.length;
-    assert.equal(mappings(kept.text), mappings(whole.bytes.toString()));
+    const whole = files.read("/proc/kallsyms");
+    if (whole.kind !== "read" || whole.bytes.length < 100_000) this.skip();
+    const kept = files.readKept("/proc/kallsyms");
+    assert.ok(kept.kind === "read" && kept.text === whole.bytes.toString());
   });
 
   it("stops at the number of bytes it was allowed", () => {

@@ -10,6 +10,7 @@ describe("figures for people", () => {
     ["memory", 300 * 1024 ** 3, "300 GiB"],
     ["memory", -2 * 1024 ** 2, "-2.0 MiB"],
     ["memory", 2 ** 62, "4096 PiB"],
+    ["gpu_memory", 24 * 1024 ** 3, "24.0 GiB"],
     ["cpu", 1.256, "1.26 cores"],
     ["threads", 12.4, "12"],
     ["open_fds", 1024, "1024"],

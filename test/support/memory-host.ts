@@ -2,6 +2,7 @@ import { checkPassword } from "../../src/host/passwords.ts";
 import { checkTls } from "../../src/host/tls.ts";
 import type { Exchange, ExchangeRequest } from "../../src/model/exchange.ts";
 import type { Clock, FileRead, Host, OwnedRead, TextRead } from "../../src/model/host.ts";
+import type { NvmlAnswer } from "../../src/model/nvml.ts";
 
 /** What stands at a path: bytes, text (`forbidden` is a refusal, `blocked` blocks who reads it with risk, `-> TARGET` is a link), or a read that fails with a message. */
 export type MemoryFile =
@@ -43,6 +44,8 @@ export interface MemoryHost extends Host {
   remove(path: string): void;
   /** Does what the first SIGINT or SIGTERM does. */
   stop(): void;
+  /** What NVML answers from now on; `hangs` for nothing, until something else is set. */
+  setNvml(answer: NvmlAnswer | "hangs"): void;
   /** Does what a SIGHUP does. */
   reload(): void;
 }
@@ -72,6 +75,12 @@ export function memoryHost(
     const read = refusal(tree, path) ?? readFile(tree, path, maxBytes);
     return read.kind === "read" ? { kind: "read", text: read.bytes.toString("utf8") } : read;
   }
+  let nvml: NvmlAnswer | "hangs" = { kind: "off", why: "no_driver", detail: "none is there" };
+  const waitingForNvml: (() => void)[] = [];
+  const sampleNvml = async (): Promise<NvmlAnswer> => {
+    while (nvml === "hangs") await new Promise<void>((resolve) => waitingForNvml.push(resolve));
+    return nvml;
+  };
 
   return {
     platform: options.platform ?? "linux",
@@ -160,6 +169,11 @@ export function memoryHost(
           }),
         ),
       close: () => undefined,
+    },
+    openNvml: () => ({ sample: sampleNvml, close: () => undefined }),
+    setNvml(answer) {
+      nvml = answer;
+      for (const resolve of waitingForNvml.splice(0)) resolve();
     },
     writer: {
       writeAll(root, files) {

@@ -42,6 +42,8 @@ export interface Identity {
   readonly port?: number;
   /** Why its environment could not be read: whether it is a rank is not known then. */
   readonly environmentMissing?: Reason;
+  /** What MPS holds it to, as its environment says; workers inherit it. */
+  readonly mpsMemoryLimit?: string;
 }
 
 /** What may be asked besides the command line. Functions, since each costs a read that few processes need. */
@@ -53,6 +55,8 @@ export interface Surroundings {
   environmentNames(): ReadonlySet<string> | Reason;
   /** The values of variables that a rule names. */
   variables(names: readonly string[]): ReadonlyMap<string, string>;
+  /** The one variable that is read of every process known to be MLX. */
+  mpsMemoryLimit(): string | undefined;
 }
 
 /** Decides what one command line is. */
@@ -133,6 +137,7 @@ function identify(
 ): Identity {
   const shownModel = shownValue(model ?? "");
   const names = around.environmentNames();
+  const mpsMemoryLimit = around.mpsMemoryLimit();
   return {
     runtime,
     role: typeof names !== "string" && names.has("MLX_RANK") ? "rank" : role,
@@ -141,5 +146,6 @@ function identify(
     ...(shownModel !== model && model !== undefined && { modelCut: true }),
     ...(port !== undefined && { port }),
     ...(typeof names === "string" && { environmentMissing: names }),
+    ...(mpsMemoryLimit !== undefined && { mpsMemoryLimit }),
   };
 }

@@ -26,6 +26,8 @@ export interface Discovery {
   readonly readable: boolean;
   /** How many processes could not be looked at because reading their command line blocks. */
   readonly blocked: number;
+  /** Whether pids are seen as the kernel gives them out to us; false where another namespace's procfs is watched. */
+  readonly numbersAreOurs: boolean;
 }
 
 export interface Discoverer {
@@ -113,7 +115,12 @@ export function createDiscoverer(host: Host, roots: Roots, options: DiscovererOp
       if (waits) await inTime(examine(pids), host, patienceSeconds);
       const statOf = waits ? createTree(host, roots) : before;
       const processes = capped(membersOf(statOf), maxProcesses, maxWorkloads);
-      return { ...processes, readable: everSawOne, blocked: memory.blocked() };
+      return {
+        ...processes,
+        readable: everSawOne,
+        blocked: memory.blocked(),
+        numbersAreOurs: births.numbersAreOurs(),
+      };
     },
   };
 

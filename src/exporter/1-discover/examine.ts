@@ -78,6 +78,7 @@ function judge(
     owner: () => (owner ??= readOwner(host, roots, pid)),
     environmentNames: () => ask().names,
     variables: (names) => ask().values(names),
+    mpsMemoryLimit: () => ask().mpsMemoryLimit(),
   });
   return {
     examination: { kind: "seen", argv, verdict, ...(owner !== undefined && { owner }) },

@@ -70,6 +70,8 @@ export interface Environment {
   readonly names: ReadonlySet<string> | Reason;
   /** The values of those of the named variables that are set. */
   values(names: readonly string[]): ReadonlyMap<string, string>;
+  /** What MPS holds the process to on each device, such as `0=1G`. */
+  mpsMemoryLimit(): string | undefined;
 }
 
 /** Takes from an environment what discovery may know. No other value is decoded: secrets live there. */
@@ -78,6 +80,7 @@ export function environmentOf(read: RiskyRead): Environment {
   return {
     names: parseEnvironmentNames(read.bytes),
     values: (names) => parseVariables(read.bytes, names),
+    mpsMemoryLimit: () => parseMpsVariable(read.bytes),
   };
 }
 
@@ -90,7 +93,7 @@ const environmentReasons = {
 
 /** An environment of which nothing is known. */
 export function unreadEnvironment(reason: Reason): Environment {
-  return { names: reason, values: () => new Map() };
+  return { names: reason, values: () => new Map(), mpsMemoryLimit: () => undefined };
 }
 
 /** `PATH=/usr/bin\0MLX_RANK=0\0` → `MLX_RANK`. */
@@ -119,6 +122,16 @@ export function parseVariables(
     if (entry !== undefined) values.set(name, entry.slice(name.length + 1));
   }
   return values;
+}
+
+/** `CUDA_MPS_PINNED_DEVICE_MEM_LIMIT=0=1G\0` → `0=1G`, cut to what a real one may need. */
+export function parseMpsVariable(bytes: Buffer): string | undefined {
+  const name = "CUDA_MPS_PINNED_DEVICE_MEM_LIMIT=";
+  const entry = bytes
+    .toString("latin1")
+    .split("\0")
+    .find((each) => each.startsWith(name));
+  return entry?.slice(name.length, name.length + 256);
 }
 
 /** Unix seconds at which the machine booted, from `btime 1700000000` in `/proc/stat`. */

@@ -1,6 +1,8 @@
 import { collectorNames, type CollectorName } from "../../catalog/collectors.ts";
 import type { Host, Roots } from "../../model/host.ts";
 import type { Look, LookedLevel } from "../../model/look.ts";
+import type { NvmlAnswer } from "../../model/nvml.ts";
+import { parseProcStat } from "../../model/proc-stat.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import {
   missing,
@@ -24,6 +26,7 @@ import { diskBytesUnread, readDiskBytes } from "./linux-proc-io.ts";
 import { collectLinuxProcess } from "./linux-process.ts";
 import { readPulse } from "./linux-pulse.ts";
 import { readThreads } from "./linux-threads.ts";
+import { readGpus } from "./nvidia.ts";
 
 /** One process that was still there when it was read. */
 export interface Collected {
@@ -40,13 +43,27 @@ export interface Pass {
   readonly outcomes: readonly CollectorOutcome[];
 }
 
+/** What was asked of NVML for this pass: that takes a while, and a collector takes none. */
+export interface Asked {
+  readonly answer: NvmlAnswer;
+  readonly seconds: number;
+  /** Whether processes go by the same numbers for NVML as for us. */
+  readonly numbersAreOurs: boolean;
+}
+
+const nobodyAsked: Asked = {
+  answer: { kind: "off", why: "no_driver", detail: "" },
+  seconds: 0,
+  numbersAreOurs: false,
+};
+
 export interface Collector {
   /**
    * Reads the host and every given process with the collectors that are on. A process that ended since it was
    * discovered is left out: that is no failure. Each source is timed by itself, and one that fails never takes the
    * others with it.
    */
-  collect(processes: readonly MlxProcess[], on: ReadonlySet<CollectorName>): Pass;
+  collect(processes: readonly MlxProcess[], on: ReadonlySet<CollectorName>, asked?: Asked): Pass;
   /** The light look between two passes, at the processes of the last one. */
   pulse(processes: readonly MlxProcess[]): Look;
 }
@@ -67,7 +84,7 @@ export function createCollector(
   const watch = createCgroupWatch(host, memory);
 
   return {
-    collect(processes, on) {
+    collect(processes, on, { answer, seconds: waited, numbersAreOurs } = nobodyAsked) {
       const { timed, seconds } = createTimer(host);
       /** What a collector reads, or what is said in its place while it is off. */
       const either = <T>(collector: Timed, work: () => T, unread: T): T =>
@@ -75,6 +92,14 @@ export function createCollector(
 
       const hostReading = timed("host", () => collectLinuxHost(host, roots));
       const pressure = either("pressure", () => readPressure(host, roots), undefined);
+      const nvidia = either(
+        "nvidia",
+        () => {
+          const machines = answer.kind === "sampled" && seesKernelThreads(host, roots);
+          return readGpus(answer, { ours: numbersAreOurs, machines });
+        },
+        undefined,
+      );
       const findPlace = either("cgroup", () => createPlaceFinder(host, roots, memory), undefined);
       const readCgroup =
         findPlace === undefined
@@ -103,10 +128,12 @@ export function createCollector(
           noReport("not_measured"),
         );
         const usage = { ...ownUsage, ...disk, openFds };
+        const gpu = nvidia?.of(pid);
         const more = {
           allocator,
           ...(threads !== undefined && { threads }),
           ...(connections !== undefined && { connections }),
+          ...(gpu !== undefined && { gpu }),
         };
         const reading = { usage, rlimits, cgroup, ...more };
         return [{ process, reading }];
@@ -114,15 +141,24 @@ export function createCollector(
       const tracked = collected.map(({ process }) => process);
       const levels =
         findPlace === undefined ? [] : timed("cgroup", () => watch.pass(tracked, findPlace));
-      const success = successes(hostReading, pressure?.success ?? false, collected);
+      const success = successes(hostReading, collected, {
+        pressure: pressure?.success ?? false,
+        nvidia: nvidia?.success ?? false,
+      });
+      const took = (collector: Timed) => seconds(collector) + (collector === "nvidia" ? waited : 0);
+      const gpus = nvidia?.gpus;
       return {
         processes: collected,
-        host: { ...hostReading, pressure: pressure?.pressure ?? [] },
+        host: {
+          ...hostReading,
+          pressure: pressure?.pressure ?? [],
+          ...(gpus !== undefined && { gpus }),
+        },
         levels,
         outcomes: collectorNames.flatMap((collector): readonly CollectorOutcome[] =>
           collector === "discover" || !on.has(collector)
             ? []
-            : [{ collector, success: success[collector], seconds: seconds(collector) }],
+            : [{ collector, success: success[collector], seconds: took(collector) }],
         ),
       };
     },
@@ -150,13 +186,13 @@ function createTimer(host: Host) {
 /** One row for each collector of the catalogue. A refusal of what is another user's is no failure: it is counted. */
 function successes(
   host: Omit<HostReading, "pressure">,
-  pressure: boolean,
   collected: readonly Collected[],
+  ofHost: { readonly pressure: boolean; readonly nvidia: boolean },
 ): Readonly<Record<Timed, boolean>> {
   const readings = collected.map(({ reading }) => reading);
   return {
     host: "value" in host.memoryTotalBytes && "value" in host.cpuCores,
-    pressure,
+    ...ofHost,
     process: readings.every(({ usage }) => "value" in usage.residentBytes),
     io: !readings.some(({ usage }) => isError(usage.diskReadBytes)),
     fds: !readings.some(({ usage }) => isError(usage.openFds)),
@@ -171,6 +207,14 @@ function successes(
     ),
     threads: !readings.some(({ threads }) => threads !== undefined && isError(threads)),
   };
+}
+
+/** Pid 2 is the kernel's own in the machine's PID namespace, and somebody's program in every other. */
+function seesKernelThreads(host: Host, roots: Roots): boolean {
+  const read = host.files.read(`${roots.procfs}/2/stat`);
+  return (
+    read.kind === "read" && parseProcStat(read.bytes.toString("latin1"))?.kernelThread === true
+  );
 }
 
 function isError(read: Figure | ThreadsReading): boolean {

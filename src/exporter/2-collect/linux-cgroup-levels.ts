@@ -4,6 +4,7 @@ import {
   missing,
   type CpuLevel,
   type CpusetLevel,
+  type DmemLevel,
   type Figure,
   type MemoryLevel,
   type PidsLevel,
@@ -125,6 +126,36 @@ export function readCpusetLevel(level: CgroupLevel, place: Versioned, host: Host
   }
   const count = countCpus(read.text.trim());
   return { scope: level.scope, cpus: count === undefined ? missing("error") : known(count) };
+}
+
+/**
+ * Reads the memory of devices of one level (cgroup-v2.rst "DMEM"): lines such as `drm/0000:03:00.0/vram0 1073741824`.
+ * The root has no limits, and its file is absent. What cannot be read names no region, so it cannot be told of any.
+ */
+export function readDmemLevel(level: CgroupLevel, host: Host): DmemLevel {
+  const limits = dmemLines(host, `${level.folder}/dmem.max`);
+  const used = limits.size === 0 ? limits : dmemLines(host, `${level.folder}/dmem.current`);
+  return {
+    scope: level.scope,
+    regions: [...limits].map(([region, max]) => ({
+      region,
+      max,
+      current: used.get(region) ?? missing("unsupported"),
+    })),
+  };
+}
+
+function dmemLines(host: Host, path: string): ReadonlyMap<string, Figure> {
+  const read = host.files.readKept(path);
+  const lines = read.kind === "read" ? read.text.split("\n") : [];
+  return new Map(
+    lines.flatMap((line): readonly (readonly [string, Figure])[] => {
+      const [, region = "", value = ""] = /^(\S{1,120}) (max|\d{1,20})$/.exec(line) ?? [];
+      const count = parseCount(value);
+      if (region === "") return [];
+      return [[region, count === undefined ? missing("unlimited") : known(count)]];
+    }),
+  );
 }
 
 /**

@@ -45,7 +45,7 @@ export type OwnNames = (mount: CgroupMount) => readonly string[] | undefined;
  * `pressure` stands for the version 2 tree, which keeps pressure figures whatever it controls.
  */
 export function placeOf(
-  controller: "memory" | "cpu" | "pids" | "cpuacct" | "cpuset" | "pressure",
+  controller: "memory" | "cpu" | "pids" | "cpuacct" | "cpuset" | "dmem" | "pressure",
   paths: CgroupPaths,
   mounts: readonly CgroupMount[],
   ownNames: OwnNames,

@@ -4,6 +4,7 @@ import type {
   CgroupReading,
   CpuLevel,
   CpusetLevel,
+  DmemLevel,
   MemoryLevel,
   PidsLevel,
   Reason,
@@ -12,6 +13,7 @@ import { eventsUnavailable } from "./linux-cgroup-events.ts";
 import {
   readCpuLevel,
   readCpusetLevel,
+  readDmemLevel,
   readMemoryLevel,
   readPidsLevel,
 } from "./linux-cgroup-levels.ts";
@@ -32,6 +34,7 @@ export function createCgroupReader(
   const cpuLevels = new Map<string, CpuLevel>();
   const pidsLevels = new Map<string, PidsLevel>();
   const cpusetLevels = new Map<string, CpusetLevel>();
+  const dmemLevels = new Map<string, DmemLevel>();
   const readPressure = createPressureReader(host);
 
   const readings = new Map<Places, CgroupReading>();
@@ -55,6 +58,7 @@ export function createCgroupReader(
     const cpu = place("cpu");
     const pids = place("pids");
     const cpuset = seen(find, "cpuset");
+    const dmem = seen(find, "dmem");
     const accounting = seen(find, "cpuacct");
     /** Version 1 counts CPU time in a tree of its own; where the paths differ the level has no count. */
     const counted = (level: CgroupLevel, of: CgroupPlace): string | undefined => {
@@ -71,6 +75,9 @@ export function createCgroupReader(
       ),
       pids: eachLevel(pids, pidsLevels, (level) => readPidsLevel(level, host)),
       cpuset: eachLevel(cpuset, cpusetLevels, (level, of) => readCpusetLevel(level, of, host)),
+      ...(dmem !== undefined && {
+        dmem: eachLevel(dmem, dmemLevels, (level) => readDmemLevel(level, host)),
+      }),
       ...(pressure !== undefined && { pressure }),
       missing: absent,
       unavailable: [

@@ -1,10 +1,13 @@
+import { gpuMemory } from "../../model/gpu-memory.ts";
 import { memoryUsed } from "../../model/memory-used.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import {
+  known,
   missing,
   type Figure,
   type ProcessReading,
   type Unavailable,
+  type GpuUse,
 } from "../../model/reading.ts";
 
 /** Usage figures by the name their metric has after `mlx_process_`; a test holds the list to the catalogue. */
@@ -29,6 +32,36 @@ const usageFigures: Readonly<Record<string, (reading: ProcessReading) => Figure>
   threads: ({ usage }) => usage.threads,
 };
 
+/** Of GPUs, said of no process where there is none. */
+function absentOnGpus({ gpu }: ProcessReading): readonly Unavailable[] {
+  if (gpu === undefined) return [];
+  const figures: Readonly<Record<string, Figure>> = {
+    gpu_memory_bytes: gpuMemory(gpu),
+    gpu_utilization_ratio:
+      gpu.missing === undefined
+        ? (gpu.uses.map(({ utilizationRatio }) => utilizationRatio).find(isMissing) ?? known(0))
+        : missing(gpu.missing),
+  };
+  const absent = Object.entries(figures).flatMap(([field, figure]): readonly Unavailable[] =>
+    "missing" in figure ? [{ field, reason: figure.missing }] : [],
+  );
+  return gpu.uses.some(sharesMemory)
+    ? [...absent, { field: "memory_cgroup_covers_gpu", reason: "unsupported" }]
+    : absent;
+}
+
+/**
+ * A GPU that has no memory of its own takes the machine's, past every cgroup: what is left under a cgroup's limit is
+ * then more than there is, and the host's headroom counts.
+ */
+function sharesMemory({ part, totalBytes }: GpuUse): boolean {
+  return part === "device" && "missing" in totalBytes && totalBytes.missing === "unsupported";
+}
+
+function isMissing(figure: Figure): boolean {
+  return "missing" in figure;
+}
+
 /** Of the collector of threads, which says nothing of them while it is off: nobody asked. */
 const threadFields = ["thread_cpu_seconds", "threads_by_name"];
 
@@ -47,6 +80,7 @@ export function absentUsage(process: MlxProcess, reading: ProcessReading): reado
   const { threads, connections } = reading;
   return [
     ...figures,
+    ...absentOnGpus(reading),
     ...(threads !== undefined && "missing" in threads
       ? threadFields.map((field) => ({ field, reason: threads.missing }))
       : []),

@@ -23,6 +23,7 @@ export function judge(
 ): readonly ProcessView[] {
   return processes.map(({ process, reading }) => {
     const { limits, unavailable } = limitsOf({
+      identity: process,
       process: reading,
       host,
       rates: {

@@ -1,7 +1,8 @@
 import type { Limit, Resource } from "../../model/limit.ts";
-import type { Unavailable } from "../../model/reading.ts";
-import { narrowest } from "./narrowest.ts";
-import { sources, type Inputs } from "./sources.ts";
+import type { Reason, Unavailable } from "../../model/reading.ts";
+import { narrowest, type Candidate } from "./narrowest.ts";
+import type { Inputs, SourceRow } from "./source-row.ts";
+import { sources } from "./sources.ts";
 
 /**
  * Every limit that applies to one process with the headroom under it, which of them binds, and what is absent and
@@ -12,27 +13,45 @@ export function limitsOf(inputs: Inputs): {
   readonly unavailable: readonly Unavailable[];
 } {
   const limits: Limit[] = [];
-  const unavailable: Unavailable[] = [];
+  const absent = new Map<string, Unavailable>();
+  /** Of several GPUs the same may be said twice, and is one process's all the same. */
+  const say = (field: string, reason: Reason) =>
+    absent.set(`${field} ${reason}`, { field, reason });
   for (const row of sources) {
     const { resource, source, kind } = row;
     const field = (what: string) => `${resource}_${what}/${source}`;
-    const verdict = narrowest(row.candidates(inputs), row.machine?.(inputs) ?? { value: Infinity });
-    if ("reason" in verdict) {
-      unavailable.push({ field: field("limit"), reason: verdict.reason });
-      continue;
+    const machine = row.machine?.(inputs) ?? { value: Infinity };
+    for (const [gpu, candidates] of eachGpu(row, inputs)) {
+      const verdict = narrowest(candidates, machine);
+      if ("reason" in verdict) {
+        say(field("limit"), verdict.reason);
+        continue;
+      }
+      const { unmeasured, ...decision } = verdict;
+      const ofGpu = gpu !== undefined && { gpu };
+      limits.push({ resource, source, kind, ...ofGpu, ...decision, binding: false });
+      if (unmeasured !== undefined) say(field("headroom"), unmeasured);
+      else if (decision.ratio === undefined) say(field("ratio"), "zero_limit");
     }
-    const { unmeasured, ...decision } = verdict;
-    limits.push({ resource, source, kind, ...decision, binding: false });
-    if (unmeasured !== undefined)
-      unavailable.push({ field: field("headroom"), reason: unmeasured });
-    else if (decision.ratio === undefined)
-      unavailable.push({ field: field("ratio"), reason: "zero_limit" });
   }
   const binding = bindingOf(limits);
   return {
     limits: limits.map((limit) => (binding.has(limit) ? { ...limit, binding: true } : limit)),
-    unavailable,
+    unavailable: [...absent.values()],
   };
+}
+
+/** Candidates by the GPU they are of: one group for what is of none, and no group where there is no GPU. */
+function eachGpu(
+  row: SourceRow,
+  inputs: Inputs,
+): ReadonlyMap<string | undefined, readonly Candidate[]> {
+  const candidates = row.candidates(inputs);
+  if (row.resource !== "gpu_memory") return new Map([[undefined, candidates]]);
+  const groups = new Map<string | undefined, Candidate[]>();
+  for (const candidate of candidates)
+    groups.set(candidate.gpu, [...(groups.get(candidate.gpu) ?? []), candidate]);
+  return groups;
 }
 
 function bindingOf(limits: readonly Limit[]): ReadonlySet<Limit> {

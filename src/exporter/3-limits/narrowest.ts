@@ -4,6 +4,8 @@ import type { Figure, Reason } from "../../model/reading.ts";
 /** One place where a limit of a source may stand, with what is compared with it there. */
 export interface Candidate {
   readonly scope: string;
+  /** Of GPU memory: whose. Each is decided by itself. */
+  readonly gpu?: string;
   readonly limit: Figure;
   readonly usage: Figure;
 }

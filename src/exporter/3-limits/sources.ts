@@ -1,34 +1,7 @@
-import type { Limit } from "../../model/limit.ts";
-import {
-  known,
-  missing,
-  type Figure,
-  type HostReading,
-  type ProcessReading,
-} from "../../model/reading.ts";
+import { known, missing, type Figure, type ProcessReading } from "../../model/reading.ts";
+import { gpuSources } from "./gpu-sources.ts";
 import type { Candidate } from "./narrowest.ts";
-
-/** Rates over one window, whoever scrapes: what a reading of one moment cannot say. Cores. */
-export interface Rates {
-  readonly process: Figure;
-  readonly host: Figure;
-  level(scope: string): Figure;
-}
-
-/** What the sources look at. */
-export interface Inputs {
-  readonly process: ProcessReading;
-  readonly host: HostReading;
-  readonly rates: Rates;
-}
-
-/** One row of the limit table: where a limit comes from, and what it is compared with. */
-export interface SourceRow extends Pick<Limit, "resource" | "source" | "kind"> {
-  /** Places the limit may stand, innermost first; none when the source cannot be seen at all. */
-  candidates(inputs: Inputs): readonly Candidate[];
-  /** A limit at or above this is no limit: the machine has no more. */
-  machine?(inputs: Inputs): Figure;
-}
+import type { SourceRow } from "./source-row.ts";
 
 /** Every limit source this exporter knows, in the order of the table in DESIGN §3; on equal headroom the first binds. */
 export const sources: readonly SourceRow[] = [
@@ -112,6 +85,7 @@ export const sources: readonly SourceRow[] = [
     kind: "soft",
     candidates: ({ host }) => [at("host", host.swapTotalBytes, host.swapUsedBytes)],
   },
+  ...gpuSources,
   {
     resource: "cpu",
     source: "quota",

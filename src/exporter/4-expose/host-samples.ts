@@ -1,5 +1,6 @@
 import type { MetricKey, Sample } from "../../catalog/metrics.ts";
 import type { Figure, HostReading } from "../../model/reading.ts";
+import { hostGpuSamples } from "./gpu-samples.ts";
 
 type HostMetric = Extract<
   MetricKey,
@@ -27,6 +28,7 @@ export function hostSamples(host: HostReading): readonly Sample[] {
     ...figures.flatMap(([metric, figure]): readonly Sample[] =>
       "value" in figure ? [{ metric, labels: {}, value: figure.value }] : [],
     ),
+    ...hostGpuSamples(host.gpus ?? []),
     ...host.pressure.map(({ resource, kind, seconds }): Sample => ({
       metric: "hostPressureSeconds",
       labels: { resource, kind },

@@ -4,6 +4,7 @@ import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed } from "../../model/memory-used.ts";
 import type { Figure } from "../../model/reading.ts";
 import type { ProcessView, ThreadGroup } from "../../model/view.ts";
+import { processGpuSamples } from "./gpu-samples.ts";
 import { processLabels, type ProcessLabels } from "./process-labels.ts";
 
 /** Families whose labels are a process and nothing else. */
@@ -27,6 +28,7 @@ export function processSamples(view: ProcessView): readonly Sample[] {
   for (const [metric, figure] of plainFigures(view)) {
     if ("value" in figure) samples.push({ metric, ...labels.plain, value: figure.value });
   }
+  samples.push(...processGpuSamples(view));
   for (const limit of view.limits) addLimit(samples, labels, limit);
   for (const group of view.threads ?? []) addThreads(samples, labels, group);
   return samples;
@@ -68,9 +70,10 @@ const limitMetrics = {
   locked_memory: ["processLockedMemoryLimit", "processLockedMemoryHeadroom"],
   threads: ["processThreadsLimit", "processThreadsHeadroom"],
   open_fds: ["processOpenFdsLimit", "processOpenFdsHeadroom"],
-} as const satisfies Record<Resource, readonly [MetricKey, MetricKey]>;
+} as const satisfies Record<Exclude<Resource, "gpu_memory">, readonly [MetricKey, MetricKey]>;
 
 function addLimit(samples: Sample[], labels: ProcessLabels, limit: Limit): void {
+  if (limit.resource === "gpu_memory") return;
   const [limitMetric, headroomMetric] = limitMetrics[limit.resource];
   const { ofSource, ofRatio, ofBinding } = labels.of(limit);
   samples.push({ metric: limitMetric, ...ofSource, value: limit.limit });

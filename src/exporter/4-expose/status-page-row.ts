@@ -1,3 +1,5 @@
+import { gpuMemory } from "../../model/gpu-memory.ts";
+import type { GpuReading } from "../../model/reading.ts";
 import { inUnits } from "../../model/in-units.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed } from "../../model/memory-used.ts";
@@ -10,6 +12,7 @@ import type { ProcessView } from "../../model/view.ts";
 const words: Readonly<Record<Resource, string>> = {
   memory: "memory",
   swap: "swap",
+  gpu_memory: "GPU memory",
   cpu: "CPU",
   cpu_time: "CPU time",
   threads: "threads",
@@ -50,6 +53,7 @@ export function processRow({ process, reading, limits, unavailable }: ProcessVie
       { name: "memory used", value: memory },
       { name: "MLX", value: mlxText(reading.allocator) },
       { name: "MLX's allocator", value: allocatorText(reading.allocator) },
+      { name: "GPU memory", value: onGpus(reading.gpu) },
     ].filter(({ value }) => value !== undefined && value !== ""),
     bars: limitsWorthShowing(limits).map(bar),
     absent: unavailable
@@ -80,6 +84,14 @@ function allocatorText(allocator: AllocatorReading): string | undefined {
     inUnits("memory", value),
   );
   return `${active} active, ${cache} cache, ${peak} peak`;
+}
+
+/** `39 GiB`; nothing where there is no GPU, or the process uses none. */
+function onGpus(reading: GpuReading | undefined): string | undefined {
+  if (reading === undefined) return undefined;
+  const bytes = gpuMemory(reading);
+  if (!("value" in bytes)) return "unknown";
+  return bytes.value === 0 ? undefined : inUnits("gpu_memory", bytes.value);
 }
 
 /** One bar: how full the binding limit of a resource is. */

@@ -1,7 +1,8 @@
 import type { MetricKey, Sample } from "../../catalog/metrics.ts";
+import { gpuMemory } from "../../model/gpu-memory.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed } from "../../model/memory-used.ts";
-import type { Figure, LevelEvent } from "../../model/reading.ts";
+import { missing, type Figure, type LevelEvent } from "../../model/reading.ts";
 import type { ProcessView, WorkloadCounters, WorkloadView } from "../../model/view.ts";
 
 /** Every series of one workload: what the rules and dashboards read. */
@@ -18,11 +19,16 @@ export function workloadSamples(view: WorkloadView): readonly Sample[] {
 
   const usages = view.processes.map(({ reading }) => reading.usage);
   const used = usages.map(memoryUsed);
+  const onGpus = view.processes.map(({ reading: { gpu } }) =>
+    gpu === undefined ? missing("not_measured") : gpuMemory(gpu),
+  );
   const figures: readonly (readonly [WorkloadMetric, number | undefined])[] = [
     ["workloadMemoryUsed", sum(used)],
     ["workloadMemoryResident", sum(usages.map((usage) => usage.residentBytes))],
     ["workloadMemoryUsedMax", largest(used)],
     ["workloadMemoryUsedPeak", largest(usages.map((usage) => usage.residentPeakBytes))],
+    ["workloadGpuMemory", sum(onGpus)],
+    ["workloadGpuMemoryMax", largest(onGpus)],
     ["workloadOpenFds", sum(usages.map((usage) => usage.openFds))],
     ["workloadThreads", sum(usages.map((usage) => usage.threads))],
     ["workloadConnections", sumOfConnections(view.processes)],
@@ -38,6 +44,8 @@ type WorkloadMetric = Extract<
   | "workloadMemoryResident"
   | "workloadMemoryUsedMax"
   | "workloadMemoryUsedPeak"
+  | "workloadGpuMemory"
+  | "workloadGpuMemoryMax"
   | "workloadOpenFds"
   | "workloadThreads"
   | "workloadConnections"
@@ -146,12 +154,21 @@ function levelEventSamples(workload: string, { levelEvents }: WorkloadCounters):
 const resources: readonly Resource[] = [
   "memory",
   "swap",
+  "gpu_memory",
   "cpu",
   "cpu_time",
   "threads",
   "open_fds",
   "locked_memory",
 ];
+
+/** Resources whose binding limit is told in bytes besides its ratio. */
+const byteSeries: Partial<Record<Resource, readonly [ByteMetric, ByteMetric]>> = {
+  memory: ["workloadMemoryLimit", "workloadMemoryHeadroom"],
+  gpu_memory: ["workloadGpuMemoryLimit", "workloadGpuMemoryHeadroom"],
+};
+
+type ByteMetric = Extract<MetricKey, `workload${"Memory" | "GpuMemory"}${"Limit" | "Headroom"}`>;
 
 function limitSamples(view: WorkloadView): readonly Sample[] {
   const workload = view.name;
@@ -169,10 +186,11 @@ function limitSamples(view: WorkloadView): readonly Sample[] {
       labels: { ...labels, source: worst.source, scope: worst.scope },
       value: 1,
     });
-    if (resource === "memory" && worst.headroom !== undefined) {
+    const [limit, headroom] = byteSeries[resource] ?? [];
+    if (limit !== undefined && headroom !== undefined && worst.headroom !== undefined) {
       samples.push(
-        { metric: "workloadMemoryLimit", labels: { workload }, value: worst.limit },
-        { metric: "workloadMemoryHeadroom", labels: { workload }, value: worst.headroom },
+        { metric: limit, labels: { workload }, value: worst.limit },
+        { metric: headroom, labels: { workload }, value: worst.headroom },
       );
     }
     return samples;
@@ -189,8 +207,16 @@ export function worstBinding(
     .sort((a, b) => (a.ratio ?? -Infinity) - (b.ratio ?? -Infinity))[0];
 }
 
-/** Whether every process is limited by more than the host; undefined when a limit may stand where nobody looked. */
+/**
+ * Whether every process is limited by more than the host; undefined when a limit may stand where nobody looked, and of
+ * GPU memory where no process of it uses any.
+ */
 function isLimited(processes: readonly ProcessView[], resource: Resource): boolean | undefined {
+  if (
+    resource === "gpu_memory" &&
+    !processes.some(({ limits }) => limits.some((limit) => limit.resource === resource))
+  )
+    return undefined;
   const free = processes.filter((process) => !hasNarrowerThanHost(process, resource));
   if (free.length === 0) return true;
   return free.every((process) => isUnseen(process, resource)) ? undefined : false;
@@ -211,6 +237,7 @@ function hasNarrowerThanHost({ limits }: ProcessView, resource: Resource): boole
   const ofResource = limits.filter((limit) => limit.resource === resource);
   const host = ofResource.find(({ source }) => source === "host")?.limit ?? Infinity;
   return ofResource.some(
-    ({ kind, source, limit }) => kind === "hard" && source !== "host" && limit < host,
+    ({ kind, source, limit }) =>
+      kind === "hard" && source !== "host" && source !== "device" && limit < host,
   );
 }

@@ -29,6 +29,7 @@ describe("discovery", () => {
       dropped: { processes: 0, workloads: 0, labels: 0 },
       readable: true,
       blocked: 0,
+      numbersAreOurs: false,
     });
   });
 
@@ -67,6 +68,7 @@ describe("discovery", () => {
         dropped: { processes: 0, workloads: 0, labels: 0 },
         readable: false,
         blocked: 0,
+        numbersAreOurs: false,
       });
     }
   });

@@ -6,6 +6,7 @@ import { flagValue, shownValue } from "../../../src/exporter/1-discover/flag-val
 import {
   parseBootTime,
   parseEnvironmentNames,
+  parseMpsVariable,
   parseVariables,
   parseUid,
   parseUnit,
@@ -31,6 +32,14 @@ describe("parsing a command line", () => {
 });
 
 describe("parsing identity", () => {
+  it("takes the limit of an MPS client and nothing else of an environment, cut to what one may need", () => {
+    const mps = "CUDA_MPS_PINNED_DEVICE_MEM_LIMIT";
+    assert.equal(parseMpsVariable(Buffer.from(`A=b\0${mps}=0=1G\0${mps}=0=2G\0`)), "0=1G");
+    assert.equal(parseMpsVariable(Buffer.from(`X${mps}=0=1G\0HF_TOKEN=${mps}=1\0`)), undefined);
+    const long = `0=1G,${"x".repeat(5000)}`;
+    assert.equal(parseMpsVariable(Buffer.from(`${mps}=${long}`)), long.slice(0, 256));
+  });
+
   it("takes the effective uid", () => {
     assert.equal(parseUid("Name:\tx\nUid:\t1\t22\t333\t4444\nGid:\t5\n"), "22");
     assert.equal(parseUid("Name:\tUid: 1 2\n"), undefined);
@@ -241,4 +250,5 @@ const around = {
   owner: () => ({}),
   environmentNames: () => new Set<string>(),
   variables: () => new Map<string, string>(),
+  mpsMemoryLimit: () => undefined,
 };

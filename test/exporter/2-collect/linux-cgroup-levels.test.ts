@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   readCpuLevel,
   readCpusetLevel,
+  readDmemLevel,
   readMemoryLevel,
   readPidsLevel,
 } from "../../../src/exporter/2-collect/linux-cgroup-levels.ts";
@@ -66,6 +67,30 @@ describe("linux-cgroup-levels", () => {
     assert.deepEqual(readCpusetLevel(level, place(2), host).cpus, { missing: "unlimited" });
   });
 
+  it("reads the memory of devices region by region, and takes the absent file of the root for no limits", () => {
+    const host = memoryHost({
+      "/cg/dmem.max": "drm/0000:03:00.0/vram0 1073741824\ndrm/0000:03:00.0/stolen max\nbroken\n",
+      "/cg/dmem.current": "drm/0000:03:00.0/vram0 12582912\n",
+    });
+    assert.deepEqual(readDmemLevel(level, host), {
+      scope: "/a",
+      regions: [
+        {
+          region: "drm/0000:03:00.0/vram0",
+          max: { value: 1073741824 },
+          current: { value: 12582912 },
+        },
+        {
+          region: "drm/0000:03:00.0/stolen",
+          max: { missing: "unlimited" },
+          current: { missing: "unsupported" },
+        },
+      ],
+    });
+    host.remove("/cg/dmem.max");
+    assert.deepEqual(readDmemLevel(level, host).regions, []);
+  });
+
   it("says error for a limit file that holds no number", () => {
     const host = memoryHost({ "/cg/pids.max": "many\n", "/cg/pids.current": "3\n" });
     assert.deepEqual(readPidsLevel(level, host), {
@@ -93,7 +118,13 @@ describe("linux-cgroup-levels", () => {
       ...["memory.current", "memory.max", "memory.high", "memory.stat", "memory.swap.current"],
       ...["memory.swap.max", "memory.usage_in_bytes", "memory.limit_in_bytes", "cpu.max"],
       ...["cpu.stat", "cpu.cfs_quota_us", "cpu.cfs_period_us", "cpuacct.usage", "pids.max"],
-      ...["pids.current", "cpuset.cpus.effective", "cpuset.effective_cpus"],
+      ...[
+        "pids.current",
+        "dmem.max",
+        "dmem.current",
+        "cpuset.cpus.effective",
+        "cpuset.effective_cpus",
+      ],
     ].map((name) => `/cg/${name}`);
     const files = fc.record(Object.fromEntries(names.map((name) => [name, arbitraryFile])));
     fc.assert(
@@ -104,6 +135,7 @@ describe("linux-cgroup-levels", () => {
           readCpuLevel(level, place(version), host, "/cg"),
           readPidsLevel(level, host),
           readCpusetLevel(level, place(version), host),
+          ...readDmemLevel(level, host).regions,
         ].flatMap((reading) => Object.values(reading) as (Figure | string)[]);
         for (const figure of figures) {
           if (typeof figure === "object" && "value" in figure) assert.ok(isCount(figure.value));

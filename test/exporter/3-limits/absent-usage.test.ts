@@ -48,7 +48,7 @@ function unavailable(figure: Figure, process: Partial<MlxProcess> = {}) {
             missing: { memory: figure.missing, cpu: figure.missing, pids: figure.missing },
             oomFiles: [],
           },
-    ...("missing" in figure && { threads: figure }),
+    ...("missing" in figure && { threads: figure, gpu: { uses: [], ...figure } }),
   };
   const rates = { processCores: () => figure, levelCores: () => figure };
   const view = judge(

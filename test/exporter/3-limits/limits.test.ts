@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { defaultCollectors } from "../../../src/catalog/collectors.ts";
 import { createCollector } from "../../../src/exporter/2-collect/collect.ts";
 import { limitsOf } from "../../../src/exporter/3-limits/limits.ts";
-import type { Rates } from "../../../src/exporter/3-limits/sources.ts";
+import type { Rates } from "../../../src/exporter/3-limits/source-row.ts";
 import type { Limit } from "../../../src/model/limit.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
 import { known, missing, valueOf, type CgroupReading } from "../../../src/model/reading.ts";
@@ -41,7 +41,7 @@ function collected(host: MemoryHost) {
 }
 
 function judged(host: MemoryHost, given: Rates = rates): ReturnType<typeof limitsOf> {
-  return limitsOf({ ...collected(host), rates: given });
+  return limitsOf({ ...collected(host), identity: {}, rates: given });
 }
 
 function find(
@@ -60,7 +60,7 @@ describe("limits", () => {
       activeBytes: known(3 * gibibyte),
       memoryLimitBytes: known(2 * gibibyte),
     };
-    const result = limitsOf({ process: { ...process, allocator }, host, rates });
+    const result = limitsOf({ process: { ...process, allocator }, host, identity: {}, rates });
     assert.deepEqual(find(result, "memory", "mlx"), {
       resource: "memory",
       source: "mlx",
@@ -78,7 +78,7 @@ describe("limits", () => {
   it("knows MLX's limit without what is in use when the last report is old", () => {
     const { process, host } = collected(fixtureHost("unified-v2"));
     const allocator = { ...process.allocator, memoryLimitBytes: known(gibibyte) };
-    const result = limitsOf({ process: { ...process, allocator }, host, rates });
+    const result = limitsOf({ process: { ...process, allocator }, host, identity: {}, rates });
     const limit = find(result, "memory", "mlx");
     assert.deepEqual([limit?.limit, limit?.headroom], [gibibyte, undefined]);
     const field = "memory_headroom/mlx";
@@ -304,7 +304,7 @@ describe("limits", () => {
           swapMaxBytes: missing("unlimited"),
         }));
         const cgroup = { ...none, memory };
-        const result = limitsOf({ process: { ...process, cgroup }, host, rates });
+        const result = limitsOf({ process: { ...process, cgroup }, identity: {}, host, rates });
         const found = find(result, "memory", "cgroup");
         const real = memory.filter(
           ({ maxBytes }) => "value" in maxBytes && maxBytes.value < machine,
