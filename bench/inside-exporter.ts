@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -144,8 +144,13 @@ async function started(name: string, command: string, args: readonly string[], p
 
 async function end(child: ChildProcess): Promise<void> {
   // Its children first: the ones of `population` would stay behind as orphans.
-  for (const pid of family(child.pid ?? 0).slice(1))
-    execFileSync("kill", ["-KILL", String(pid)], { stdio: "ignore" });
+  for (const pid of family(child.pid ?? 0).slice(1)) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended by itself meanwhile.
+    }
+  }
   const exited = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGKILL");
   await exited;
