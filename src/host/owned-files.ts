@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
 import type { OwnedRead } from "../model/host.ts";
 
 /**
@@ -11,6 +11,8 @@ const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK |
 export function readOwned(path: string, maxBytes: number): OwnedRead {
   let descriptor: number;
   try {
+    // Most processes report nothing, and an exception costs more than this question.
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { kind: "absent" };
     descriptor = openSync(path, flags);
   } catch (error) {
     return refusal(error);
