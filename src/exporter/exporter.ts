@@ -135,7 +135,9 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
   take(await scan(firstPatienceSeconds), betweenScrapes);
   return {
     async look() {
-      const [scanned, sampled] = await Promise.all([scan(), nvml?.look()]);
+      // Before the scan: what that finds must be taken at once, or an older look would undo a newer one.
+      const sampled = await nvml?.look();
+      const scanned = await scan();
       const { numbersAreOurs } = scanned.found;
       const {
         processes,

@@ -35,6 +35,22 @@ function fork(host: MemoryHost): void {
   host.put("/proc/stat", forked);
 }
 
+/** A second server of the same kind starts. */
+function putSecond(host: MemoryHost): void {
+  for (const file of ["stat", "status", "cmdline", "cgroup", "limits"]) {
+    const read = host.files.read(`/proc/4242/${file}`);
+    assert.ok(read.kind === "read");
+    host.put(
+      `/proc/4300/${file}`,
+      read.bytes
+        .toString("latin1")
+        .replace(/^4242 (.*) 240085 /, "4300 $1 250000 ")
+        .replace("Tgid:\t4242", "Tgid:\t4300"),
+    );
+  }
+  fork(host);
+}
+
 /** The exposition without the exporter's own process_* and nodejs_* figures, which no fixture decides. */
 async function exposition(view: View): Promise<string> {
   const { text } = await createRenderer().render(samplesOf(view, "0.0.0", true), "text");
@@ -290,22 +306,30 @@ describe("exporter", () => {
     });
   });
 
+  it("counts no exit of a process that was found while another look waited for a GPU driver", async () => {
+    const host = fixtureHost("unified-v2");
+    host.setNvml("hangs");
+    const exporter = await createExporter(host, options);
+    const waiting = exporter.look();
+    await new Promise(setImmediate);
+    putSecond(host);
+    host.clock.advance(0.1);
+    await exporter.look();
+    host.clock.advance(1);
+    await waiting;
+    for (let look = 0; look < 2; look++) {
+      host.clock.advance(1);
+      await exporter.look();
+    }
+    const counters = (await exporter.look()).workloads[0]?.counters;
+    assert.deepEqual([counters?.processStarts, counters?.processExits.unknown], [1, 0]);
+  });
+
   it("finds a new process between scrapes within five ticks, and counts its start", async () => {
     const host = fixtureHost("unified-v2");
     const exporter = await createExporter(host, options);
     await exporter.look();
-    for (const file of ["stat", "status", "cmdline", "cgroup", "limits"]) {
-      const read = host.files.read(`/proc/4242/${file}`);
-      assert.ok(read.kind === "read");
-      host.put(
-        `/proc/4300/${file}`,
-        read.bytes
-          .toString("latin1")
-          .replace(/^4242 (.*) 240085 /, "4300 $1 250000 ")
-          .replace("Tgid:\t4242", "Tgid:\t4300"),
-      );
-    }
-    fork(host);
+    putSecond(host);
     for (let second = 0; second < 5; second++) {
       host.touched.length = 0;
       host.clock.advance(1);

@@ -1,6 +1,7 @@
 import type { Host, Roots } from "../../model/host.ts";
 import { isDead } from "../../model/proc-stat.ts";
 import type { MlxProcess } from "../../model/process.ts";
+import { within } from "../../model/within.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { createAgenda } from "./agenda.ts";
 import { capped, type Dropped } from "./caps.ts";
@@ -112,7 +113,7 @@ export function createDiscoverer(host: Host, roots: Roots, options: DiscovererOp
       const pids = newcomers(before);
       // Another discovery's examination may be about to find what this one is asked for.
       const waits = pids.length > 0 || unfinished > 0;
-      if (waits) await inTime(examine(pids), host, patienceSeconds);
+      if (waits) await within(host.clock, examine(pids), patienceSeconds);
       const statOf = waits ? createTree(host, roots) : before;
       const processes = capped(membersOf(statOf), maxProcesses, maxWorkloads);
       return {
@@ -141,13 +142,6 @@ export function createDiscoverer(host: Host, roots: Roots, options: DiscovererOp
       return [memory.sameAsBefore(found)];
     });
   }
-}
-
-/** Waits for something, but not for ever, and leaves no timer behind that would keep a program from ending. */
-async function inTime(done: Promise<void>, host: Host, seconds: number): Promise<void> {
-  let stop: () => void = () => undefined;
-  const over = new Promise<void>((resolve) => (stop = host.clock.every(seconds, resolve)));
-  await Promise.race([done, over]).finally(stop);
 }
 
 function iterate(numbers: Iterator<number>): readonly number[] {

@@ -1,5 +1,6 @@
 import type { Clock } from "../../model/host.ts";
 import type { Nvml, NvmlAnswer } from "../../model/nvml.ts";
+import { within } from "../../model/within.ts";
 
 /** Samples of NVML for whoever looks, none of whom waits for one that hangs. */
 export interface NvmlWatch {
@@ -14,8 +15,8 @@ export interface NvmlWatch {
 const freshSeconds = 5;
 
 /**
- * Takes a sample for each look, and a first one before any, so that the driver is open by then. One look waits for it, at most `patienceSeconds`: when a call
- * hangs that look is late, and the others find nothing at once. Old values are never given: beyond a few seconds they
+ * Takes a sample for each look, and a first one before any, so that the driver is open by then. One look waits for
+ * it, at most `patienceSeconds`: when a call hangs that look is late, and the others find nothing at once. Old values are never given: beyond a few seconds they
  * are absent. `tell` hears when things change.
  */
 export function createNvmlWatch(
@@ -69,16 +70,4 @@ export function createNvmlWatch(
       nvml.close();
     },
   };
-}
-
-/** Waits for `done`, and leaves no timer behind that would keep the program running. */
-function within(clock: Clock, done: Promise<void>, seconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = clock.every(seconds, settle);
-    done.then(settle, settle);
-    function settle(): void {
-      stop();
-      resolve();
-    }
-  });
 }
