@@ -41,6 +41,8 @@ export interface Pass {
   /** Cgroup levels around the processes, and around those of the pass before, with what happened there. */
   readonly levels: readonly LookedLevel[];
   readonly outcomes: readonly CollectorOutcome[];
+  /** Monotonic seconds at which its figures were true, where that is earlier than now. */
+  readonly at?: number;
 }
 
 /** What was asked of NVML for this pass: that takes a while, and a collector takes none. */
