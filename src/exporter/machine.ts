@@ -14,7 +14,7 @@ export interface Scan {
    * Reads the host and what was found. To be called at once: what was found is as old as the scan, and an older one must
    * never be taken for a newer one.
    */
-  collect(): Pass;
+  readonly collect: () => Pass;
 }
 
 /** The half of an exporter that knows the platform: it finds processes and reads them. */
