@@ -54,7 +54,7 @@ function kept(mostBytes: number) {
   const chunks: Buffer[] = [];
   let length = 0;
   return {
-    add(chunk: Buffer) {
+    add: (chunk: Buffer) => {
       const part = chunk.subarray(0, mostBytes - length);
       if (part.length > 0) chunks.push(part);
       length += part.length;

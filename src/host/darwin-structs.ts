@@ -104,19 +104,22 @@ export function countFds(bytes: number): number {
 export function secondsOf(ticks: bigint | undefined, ticksPerSecond: bigint | undefined): Figure {
   if (ticksPerSecond === undefined || ticksPerSecond === 0n) return missing("unsupported");
   if (ticks === undefined) return missing("error");
-  return toFigure((ticks * 1_000_000_000n) / ticksPerSecond, 1e9);
+  // Whole seconds and the rest apart: no number holds the nanoseconds of four months of one CPU.
+  return known(
+    Number(ticks / ticksPerSecond) + Number(ticks % ticksPerSecond) / Number(ticksPerSecond),
+  );
 }
 
 /** A balance of a ledger, which is signed; below zero it is none. */
 function ledgerAt(buffer: Buffer, offset: number): Figure {
   if (offset + 8 > buffer.length) return missing("unsupported");
   const value = buffer.readBigInt64LE(offset);
-  return value < 0n ? missing("error") : toFigure(value, 1);
+  return value < 0n ? missing("error") : toFigure(value);
 }
 
 function u64At(buffer: Buffer, offset: number, absent: "unsupported" | "error" = "error"): Figure {
   const value = bigAt(buffer, offset);
-  return value === undefined ? missing(absent) : toFigure(value, 1);
+  return value === undefined ? missing(absent) : toFigure(value);
 }
 
 function bigAt(buffer: Buffer, offset: number): bigint | undefined {
@@ -128,8 +131,8 @@ function u32At(buffer: Buffer, offset: number): Figure {
 }
 
 /** What no number holds to the last digit is more than any machine has. */
-function toFigure(value: bigint, per: number): Figure {
-  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? known(Number(value) / per) : missing("error");
+function toFigure(value: bigint): Figure {
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? known(Number(value)) : missing("error");
 }
 
 function sum(one: Figure, other: Figure): Figure {

@@ -85,7 +85,10 @@ export function keepChild<Question, Answer extends { readonly kind: string }, Of
         heapMegabytes: 32,
         patienceSeconds: () => (answered ? options.patienceSeconds : options.firstPatienceSeconds),
         write: ({ question }) => options.write(question),
-        answersIn: jsonLinesIn,
+        answersIn: (tell) =>
+          jsonLinesIn((line) => {
+            tell(line as Any);
+          }),
       },
       {
         onAnswer(asked, answer) {
@@ -132,9 +135,7 @@ export function keepChild<Question, Answer extends { readonly kind: string }, Of
   };
 }
 
-function isSetback<Answer extends { readonly kind: string }, Off>(
-  answer: Answer | Setback<Off>,
-): answer is Setback<Off> {
+function isSetback<Off>(answer: { readonly kind: string } | Setback<Off>): answer is Setback<Off> {
   return answer.kind === "off" || answer.kind === "failed" || answer.kind === "blocked";
 }
 

@@ -20,8 +20,7 @@ export async function loadNvml(path: string | undefined): Promise<LoadedNvml> {
   return {
     kind: "loaded",
     call(name, ...args) {
-      if (!bound.has(name))
-        bound.set(name, library.function(name, "int", nvmlSignatures[name]));
+      if (!bound.has(name)) bound.set(name, library.function(name, "int", nvmlSignatures[name]));
       const found = bound.get(name);
       return found === undefined ? nvmlCodes.functionNotFound : (found(...args) as number);
     },
