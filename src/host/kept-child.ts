@@ -41,7 +41,7 @@ const backOffSeconds = [1, 2, 4, 8, 15, 30, 60] as const;
 
 interface Owed<Question, Answer> {
   readonly question: Question;
-  resolve(answer: Answer): void;
+  readonly resolve: (answer: Answer) => void;
 }
 
 /**

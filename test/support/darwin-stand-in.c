@@ -8,6 +8,7 @@
  *   me UID               whose the calls are; 501 unless it is said
  *   tbfrequency HZ       24000000 unless it is said; 0 for none
  *   rusages FLAVOR       the newest one that this kernel knows; 6 unless it is said
+ *   opens COUNT          descriptors that every process opens between the guess of how many there are and their list
  *   revision WORDS       how much of task_vm_info this kernel knows; 93 words unless it is said
  *   self WHAT NUMBER     what it says of the process that calls, in place of the truth: pid, resident, footprint, ticks, size
  *   error FUNCTION ERRNO        hang FUNCTION PID        crash FUNCTION PID
@@ -168,7 +169,7 @@ int proc_pidinfo(int pid, int flavor, u64 arg, void *buffer, int size) {
   memset(&all.ptinfo, 0, sizeof all.ptinfo);
   all.ptinfo.threadnum = (int32_t)p.threads;
   if (flavor == 1) {
-    u32 most = (u32)size / 8, count = p.fds < most ? (u32)p.fds : most;
+    u32 most = (u32)size / 8, open = (u32)(p.fds + setting("opens", 0)), count = open < most ? open : most;
     if (!buffer) return (int)(p.fds + 20) * 8;
     for (u32 at = 0; at < count; at++) ((struct proc_fdinfo *)buffer)[at] = (struct proc_fdinfo){(int32_t)at, 1};
     return (int)count * 8;
