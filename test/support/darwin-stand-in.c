@@ -142,7 +142,7 @@ static int find(int pid, struct process *p) {
   llu me = setting("me", 501);
   memset(p, 0, sizeof *p);
   if (pid == getpid()) {
-    p->uid = me, p->seconds = 1800000000, p->threads = 7, p->fds = 3;
+    p->uid = me, p->seconds = 1800000000, p->micros = 250000, p->threads = 7, p->fds = 3;
     return 0;
   }
   if (!fact_of("process", pid, 0, rest, sizeof rest)) return ESRCH;
