@@ -1,11 +1,63 @@
-import type { DarwinNative } from "../model/darwin.ts";
+import type { ChildProcess } from "node:child_process";
+import type { DarwinNative, NativeAnswer, NativeOff, NativeProcess } from "../model/darwin.ts";
+import { killNow } from "./answering-child.ts";
+import type { Arguments } from "./darwin-arguments.ts";
+import { keepChild, linkerEnvironment } from "./kept-child.ts";
 
-/** Placeholder of the branch: the child that calls comes with the native work. */
-export function realDarwin(): DarwinNative {
-  const off = { kind: "off", why: "no_library", detail: "not built yet" } as const;
+export interface DarwinOptions {
+  /** A library to load instead of the machine's. */
+  readonly libraryPath?: string | undefined;
+  /** How long a child may take: for its first answer, and for each after. */
+  readonly firstPatienceSeconds?: number;
+  readonly patienceSeconds?: number;
+  /** Ends a child, or tries to. */
+  readonly kill?: (child: ChildProcess) => void;
+}
+
+/** What the child is asked. */
+export type DarwinQuestion = readonly ["sample" | "commandLines", readonly number[]];
+
+/** What it answers, when it does: processes, or pids with their arguments. */
+export interface DarwinReply {
+  readonly kind: "answered";
+  readonly value: readonly NativeProcess[] | readonly (readonly [number, Arguments])[];
+}
+
+/**
+ * Calls libSystem in a child process, started at the first question and kept. Off macOS there is nothing to call, unless
+ * a library is named.
+ */
+export function realDarwin(options: DarwinOptions = {}): DarwinNative {
+  const { libraryPath, firstPatienceSeconds = 20, patienceSeconds = 5, kill = killNow } = options;
+  if (libraryPath === undefined && process.platform !== "darwin") return nowhere;
+  const child = keepChild<DarwinQuestion, DarwinReply, NativeOff>({
+    program: "./darwin-child.js",
+    args: libraryPath === undefined ? [] : [libraryPath],
+    env: linkerEnvironment(),
+    firstPatienceSeconds,
+    patienceSeconds,
+    kill,
+    write: (question) => `${JSON.stringify(question)}\n`,
+  });
   return {
-    sample: () => Promise.resolve(off),
-    commandLines: () => Promise.resolve(off),
-    close: () => undefined,
+    async sample(pids) {
+      return (await child.ask(["sample", pids])) as NativeAnswer<readonly NativeProcess[]>;
+    },
+    async commandLines(pids) {
+      const answer = await child.ask(["commandLines", pids]);
+      if (answer.kind !== "answered") return answer;
+      const lines = answer.value as readonly (readonly [number, Arguments])[];
+      return { kind: "answered", value: new Map(lines) };
+    },
+    close() {
+      child.close();
+    },
   };
 }
+
+const nowhere: DarwinNative = {
+  sample: () => Promise.resolve(notHere),
+  commandLines: () => Promise.resolve(notHere),
+  close: () => undefined,
+};
+const notHere = { kind: "off", why: "no_library", detail: "this is not macOS" } as const;

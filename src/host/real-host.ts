@@ -26,7 +26,7 @@ export function realHost(): Host {
     riskyFiles: realRiskyFiles(),
     openNvml: (libraryPath) => realNvml({ libraryPath }),
     commands: realCommands(),
-    openDarwin: () => realDarwin(),
+    openDarwin: (libraryPath) => realDarwin({ libraryPath }),
     cpuTimes: readCpuTimes,
     writer: realWriter(),
     clock: {
