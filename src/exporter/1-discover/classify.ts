@@ -68,6 +68,8 @@ export function classify(line: CommandLine, around: Surroundings): Verdict {
   if (child !== undefined) return child;
   const invocation = readInvocation(line);
   if (invocation === undefined) return { kind: "other" };
+  // It is a child, or text that mentions one.
+  if (invocation.unclear?.includes(forkFlag)) return { kind: "other", invocation };
   const match = matchRuntime(line.argv, invocation);
   const unproven = match?.kind === "fits" ? lackOfEvidence(match.form, around) : undefined;
   if (match?.kind === "fits" && unproven === undefined) {
@@ -90,6 +92,8 @@ export function classify(line: CommandLine, around: Surroundings): Verdict {
     : { kind: "other", invocation };
 }
 
+const forkFlag = "--multiprocessing-fork";
+
 /** Children whose command line names Python's multiprocessing or vLLM, and never what they run. */
 function childVerdict(argv: readonly string[]): Verdict | undefined {
   // Frozen programs start their helpers under their own name: `exo -c "from multiprocessing.resource_tracker …"`.
@@ -97,7 +101,7 @@ function childVerdict(argv: readonly string[]): Verdict | undefined {
     return { kind: "tracker" };
   }
   if (
-    argv.includes("--multiprocessing-fork") ||
+    argv.includes(forkFlag) ||
     argv.some((element) => element.startsWith("from multiprocessing.forkserver import"))
   ) {
     return { kind: "child", of: "multiprocessing" };

@@ -2,12 +2,13 @@ import { isFlagNamed, splitFlag } from "./flag-values.ts";
 import type { CommandLine } from "./invocation.ts";
 
 /**
- * Flags whose value is text that people wrote, in which any word may stand. What follows such a flag may be its value
- * or not.
+ * Flags whose value is text that people wrote, in which any word may stand: what follows such a flag may be its value
+ * or not. And one that no flag of a program follows, but words of Python's own.
  */
 const proseFlags: readonly string[] = [
   ...["--prompt", "-p", "--system-prompt", "--system", "--negative-prompt", "--text", "--instruct"],
   ...["--ref-text", "--ref_text", "--ref_audio_text", "--chat-template", "--message", "--query"],
+  "--multiprocessing-fork",
 ];
 
 /** Anyone may start a program with a million words: later ones are not looked at. */

@@ -105,10 +105,15 @@ function ownWords(words: readonly string[]): number {
   return words[code]?.startsWith("from multiprocessing.") === true ? code + 2 : code;
 }
 
-/** The first word after the program that is no option of Python's, and not the value of one. */
+/** The first word after the program that is no option of Python's, and not the value of one; or the code it is given. */
 function firstOperand(words: readonly string[]): number {
-  const found = words.findIndex(
-    (word, index) => index > 0 && !word.startsWith("-") && !/^-[XW]$/.test(words[index - 1] ?? ""),
-  );
+  const found = words.findIndex((word, index) => {
+    const before = words[index - 1];
+    if (before === undefined) return false;
+    return takesCode.test(before) || !(word.startsWith("-") || /^-[XW]$/.test(before));
+  });
   return found === -1 ? words.length : found;
 }
+
+/** Options of Python and node. */
+const takesCode = /^(-[^-cmWX]*c|-e|-p|-pe|--eval|--print)$/;
