@@ -10,7 +10,8 @@ interface Identity {
 export interface GpuTimeBook {
   /** Takes the connections of one moment, and the processes of about the same one. */
   observe(clients: readonly GpuClient[], running: readonly Identity[]): void;
-  seconds(process: Identity): number;
+  /** Undefined for a process that was never seen with a connection. */
+  seconds(process: Identity): number | undefined;
 }
 
 interface Entry {
@@ -37,7 +38,7 @@ export function createGpuTimeBook(): GpuTimeBook {
     if (owner === undefined || nanoseconds === undefined) return;
     entries.set(id, { owner, nanoseconds, missed: 0 });
     const more = nanoseconds - (before?.nanoseconds ?? 0);
-    if (owner === pidOwner && more > 0) totals.set(owner, (totals.get(owner) ?? 0) + more);
+    if (owner === pidOwner) totals.set(owner, (totals.get(owner) ?? 0) + Math.max(0, more));
   }
 
   return {
@@ -53,7 +54,10 @@ export function createGpuTimeBook(): GpuTimeBook {
       const alive = new Set(owners.values());
       for (const owner of totals.keys()) if (!alive.has(owner)) totals.delete(owner);
     },
-    seconds: (process) => (totals.get(keyOf(process)) ?? 0) / 1e9,
+    seconds(process) {
+      const nanoseconds = totals.get(keyOf(process));
+      return nanoseconds === undefined ? undefined : nanoseconds / 1e9;
+    },
   };
 }
 
