@@ -52,13 +52,14 @@ describe("the documentation", () => {
 
   it("says of every collector what it gives, reads, costs and needs, and how it is switched", () => {
     const rows = collectorNames.map((name) => {
-      const { runs, help, reads, cost, needs }: CollectorRow = collectors[name];
+      const { platforms, runs, help, reads, cost, needs }: CollectorRow = collectors[name];
       const flag = runs === "when switched on" ? `--collector.${name}` : `--no-collector.${name}`;
       const how = runs === "always" ? runs : `${runs}: \`${flag}\``;
-      return `| \`${name}\` | ${how} | ${help} | ${reads} | ${cost} | ${needs} |`;
+      const on = platforms.map((platform) => (platform === "linux" ? "Linux" : "macOS")).join(", ");
+      return `| \`${name}\` | ${on} | ${how} | ${help} | ${reads} | ${cost} | ${needs} |`;
     });
     const head =
-      "| Collector | Runs | Gives | Reads | Costs | Needs |\n|---|---|---|---|---|---|\n";
+      "| Collector | On | Runs | Gives | Reads | Costs | Needs |\n|---|---|---|---|---|---|---|\n";
     const page = readFileSync(join(repository, "docs", "collectors.md"), "utf8");
     const [before = "", after = ""] = page.split(/^\|[^]*\|$\n/m);
     assertPage("collectors.md", `${before}${head}${rows.join("\n")}\n${after}`);

@@ -3,7 +3,7 @@ import type { Look } from "../model/look.ts";
 import type { MlxProcess } from "../model/process.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
 import type { Discovery } from "./1-discover/discover.ts";
-import type { Pass } from "./2-collect/collect.ts";
+import type { Pass } from "./2-collect/pass.ts";
 
 /** What one look for processes found, and the reading of it. */
 export interface Scan {

@@ -1,0 +1,46 @@
+/** One object of I/O Kit's registry, as ioreg prints it. */
+export interface RegistryObject {
+  readonly name: string;
+  /** Of the class and of the object itself, such as `0x100002dbd`: no later object gets the same. */
+  readonly className: string;
+  readonly id: string;
+  /** What stands behind `"KEY" = ` on a line of its own; undefined when it has no such property. */
+  property(key: string): string | undefined;
+}
+
+/**
+ * Parses what ioreg printed into objects. Each has its own part, from `+-o ` to the next: a property belongs to the
+ * object in whose part it stands, wherever in it. Before `+-o ` and before properties may be the branches of a tree.
+ */
+export function parseRegistry(text: string): readonly RegistryObject[] {
+  return text
+    .split(/^[ |]*\+-o /m)
+    .slice(1)
+    .flatMap((part) => {
+      const head = /^(.+?) {2}<class ([^,>]+), id (0x[0-9a-f]+)[,>]/.exec(part);
+      if (head === null) return [];
+      const [, name = "", className = "", id = ""] = head;
+      const lines = part.split("\n");
+      return [{ name, className, id, property: (key) => propertyIn(lines, key) }];
+    });
+}
+
+function propertyIn(lines: readonly string[], key: string): string | undefined {
+  const start = `"${key}" = `;
+  for (const line of lines) {
+    const trimmed = line.replace(/^[ |]*/, "");
+    if (trimmed.startsWith(start)) return trimmed.slice(start.length).trimEnd();
+  }
+  return undefined;
+}
+
+/** The number behind `"KEY"=` in a dictionary: the whole key, for one may be the beginning of another. */
+export function numberIn(dictionary: string | undefined, key: string): number | undefined {
+  const start = `"${key}"=`;
+  const at = dictionary?.search(new RegExp(`[{,]${escaped(start)}\\d{1,20}[,}]`)) ?? -1;
+  return at < 0 ? undefined : Number.parseInt(dictionary?.slice(at + 1 + start.length) ?? "", 10);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[()]/g, "\\$&");
+}
