@@ -53,7 +53,7 @@ export const exporterFlags = {
 /** Reads those flags, and the config they name. */
 export function exporterOptions(command: string, call: Call, host: Host): ExporterOptions {
   const text = (name: string) => call.options[name] as string;
-  if (host.platform !== "linux")
+  if (host.platform !== "linux" && host.platform !== "darwin")
     throw new UserError("unsupported-platform", { platform: host.platform });
   const roots: Roots = {
     procfs: withoutSlash(text("path.procfs")),

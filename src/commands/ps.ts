@@ -54,8 +54,13 @@ export const psCommand: Command = {
     }
     if (call.options["explain"] === true) return explainTo(output, host, options, json, pid);
 
-    const exporter = await createExporter(host, { ...options, nvidiaPatienceSeconds });
-    if (!exporter.readable()) throw new UserError("no-procfs", { path: options.roots.procfs });
+    const freshSeconds = betweenLooksSeconds;
+    const exporter = await createExporter(host, {
+      ...options,
+      nvidiaPatienceSeconds,
+      freshSeconds,
+    });
+    if (!exporter.readable()) throw nothingToSee(host, options);
     await host.clock.sleep(betweenLooksSeconds);
     const { processes } = await exporter.look();
     exporter.close();
@@ -76,6 +81,12 @@ export const psCommand: Command = {
     return 0;
   },
 };
+
+function nothingToSee(host: Host, { roots }: ExporterOptions): UserError {
+  return host.platform === "darwin"
+    ? new UserError("no-ps")
+    : new UserError("no-procfs", { path: roots.procfs });
+}
 
 /** Fields that this user may not read, of one process or more. */
 function refusedFields(processes: readonly ProcessView[]): readonly string[] {

@@ -13,12 +13,13 @@ import { createPidSeries } from "./ledger/pid-series.ts";
 import { createRenames } from "./ledger/renames.ts";
 import { createThreadBook } from "./ledger/thread-book.ts";
 import { workloadViews } from "./ledger/workload-views.ts";
+import { createDarwinMachine } from "./darwin-machine.ts";
 import { createLinuxMachine } from "./linux-machine.ts";
 import type { Machine, Scan } from "./machine.ts";
 import type { ExporterOptions } from "./options.ts";
 
 export type { ExporterOptions } from "./options.ts";
-export { explain } from "./1-discover/explain.ts";
+export { explain } from "./explain.ts";
 
 /** Discover → collect → limits, with a memory between looks; `4-expose` shows what a look saw. */
 export interface Exporter {
@@ -152,5 +153,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
 }
 
 function machineOf(host: Host, options: ExporterOptions): Machine {
-  return createLinuxMachine(host, options);
+  return host.platform === "darwin"
+    ? createDarwinMachine(host, options)
+    : createLinuxMachine(host, options);
 }

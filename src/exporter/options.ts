@@ -19,6 +19,8 @@ export interface ExporterOptions {
   readonly reportFolders?: readonly string[];
   /** Hears of limits that were reached and of processes that ended, as they are noticed. */
   readonly onIncident?: (incident: Incident) => void;
+  /** How long what macOS's commands printed serves everybody who looks; 2 seconds when absent. */
+  readonly freshSeconds?: number;
   /** NVIDIA's management library, if not the one that the linker finds. */
   readonly nvidiaLibrary?: string;
   /** How long a look waits for it. */
