@@ -21,7 +21,7 @@ import { noLimits } from "./darwin-launchd.ts";
 import { createLaunchdLoop } from "./darwin-launchd-loop.ts";
 import { darwinUsage, graphicsBytes, nativeFinder } from "./darwin-process.ts";
 import { lineageOf } from "./darwin-lineage.ts";
-import { createDarwinWatch, type DarwinTable } from "./darwin-watch.ts";
+import { createDarwinWatch, switchedOff, type DarwinTable } from "./darwin-watch.ts";
 import type { Collected, Pass } from "./pass.ts";
 
 export interface DarwinCollectorOptions {
@@ -135,7 +135,8 @@ export function createDarwinCollector(
         on.has("gpu"),
       );
       const reports = readings.map(({ allocator }) => allocator);
-      const hostReading = darwinHost(table, host.cpuTimes(), { mlxGraphicsBytes, reports });
+      const shown = on.has("gpu") ? table : { ...table, accelerator: switchedOff };
+      const hostReading = darwinHost(shown, host.cpuTimes(), { mlxGraphicsBytes, reports });
       const outcomes: Outcomes = {
         host: {
           success: "value" in hostReading.memoryTotalBytes && "value" in hostReading.cpuCores,

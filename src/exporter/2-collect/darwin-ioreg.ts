@@ -1,11 +1,11 @@
 /** One object of I/O Kit's registry, as ioreg prints it. */
 export interface RegistryObject {
   readonly name: string;
-  /** Of the class and of the object itself, such as `0x100002dbd`: no later object gets the same. */
   readonly className: string;
+  /** Its number in the registry, such as `0x100002dbd`: no later object gets the same. */
   readonly id: string;
   /** What stands behind `"KEY" = ` on a line of its own; undefined when it has no such property. */
-  property(key: string): string | undefined;
+  readonly property: (key: string) => string | undefined;
 }
 
 /**

@@ -37,10 +37,12 @@ export interface DarwinWatchOptions {
 /** What the host has changes slowly, and bounds things that do. */
 const hostFreshSeconds = 5;
 
-const off = {
-  told: { missing: "not_measured", detail: "its collector is switched off" },
-  seconds: 0,
+/** What nobody wants to know. */
+export const switchedOff = {
+  missing: "not_measured",
+  detail: "its collector is switched off",
 } as const;
+const off = { told: switchedOff, seconds: 0 };
 
 export function createDarwinWatch(
   host: Pick<Host, "commands" | "clock">,
