@@ -25,12 +25,12 @@ export interface LookedPressure extends CgroupPressure {
 
 /** What one look at the tracked processes saw, for the ledger: scrapes and the light looks between them alike. */
 export interface Look {
-  /** Monotonic seconds at which its CPU seconds were true, where that is earlier than now. */
-  readonly at?: number;
   /** Tracked processes that are alive. */
   readonly processes: readonly {
     readonly process: MlxProcess;
     readonly cpuSeconds: Figure;
+    /** Monotonic seconds at which those were true, where that is earlier than now. */
+    readonly at?: number;
     /** GPU time that the process has used since it started, where its driver keeps that. */
     readonly gpuSeconds?: Figure;
     /** Absent when this look did not ask, or the process does not report. */

@@ -12,6 +12,7 @@ import {
   type Reason,
 } from "../../model/reading.ts";
 import type { CollectorOutcome } from "../../model/view.ts";
+import { readDarwinAllocator } from "./allocator-files.ts";
 import { createCpuFloors } from "./darwin-floors.ts";
 import { createFootprintLoop, type FootprintTarget } from "./darwin-footprint-loop.ts";
 import { darwinGpu, sumOfGraphics } from "./darwin-gpu.ts";
@@ -83,8 +84,17 @@ export function createDarwinCollector(
   /** Processes of which native calls tell the whole footprint, so that nobody else is asked. */
   let toldNatively: ReadonlySet<string> = new Set();
 
-  /** Whoever reports, nobody reads it here. */
-  const readReport = (): AllocatorReading => noReport("not_measured");
+  const readReport = (
+    { pid, user, startTime }: MlxProcess,
+    row: PsRow | { readonly missing: Reason },
+  ): AllocatorReading =>
+    "missing" in row
+      ? noReport(row.missing)
+      : readDarwinAllocator(
+          host,
+          { pid, uid: row.uid, startTime, ...(user !== undefined && { userName: user }) },
+          options.reportFolders,
+        );
 
   /** A table serves several passes, and GPU time is taken from it once. */
   function observe(table: DarwinTable): void {
@@ -120,10 +130,11 @@ export function createDarwinCollector(
             ? launchd.of({ pid, startTime })
             : noLimits(missing("not_measured")),
           cgroup: noCgroups,
-          allocator: on.has("allocator") ? readReport() : noReport("not_measured"),
+          allocator: on.has("allocator") ? readReport(process, row) : noReport("not_measured"),
           ...(gpu !== undefined && { gpu }),
         };
-        return [{ process, reading }];
+        const isNow = "cpuUserSeconds" in native && "value" in native.cpuUserSeconds;
+        return [{ process, reading, ...(!isNow && { at: table.at }) }];
       });
       const alive = collected.map(({ process }) => process);
       floors.keep(alive);

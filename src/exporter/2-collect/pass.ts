@@ -7,6 +7,8 @@ import type { CollectorOutcome } from "../../model/view.ts";
 export interface Collected {
   readonly process: MlxProcess;
   readonly reading: ProcessReading;
+  /** Monotonic seconds at which its CPU seconds were true, where that is earlier than now. */
+  readonly at?: number;
 }
 
 /** What one pass read. */
@@ -16,6 +18,4 @@ export interface Pass {
   /** Cgroup levels around the processes, and around those of the pass before, with what happened there. */
   readonly levels: readonly LookedLevel[];
   readonly outcomes: readonly CollectorOutcome[];
-  /** Monotonic seconds at which its figures were true, where that is earlier than now. */
-  readonly at?: number;
 }

@@ -76,7 +76,6 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
     observe(look) {
       const time = host.clock.monotonicSeconds();
       const next = new Map<string, Tracked>();
-      const at = look.at ?? time;
       for (const { process, cpuSeconds, memory, mlxVersion, ...seen } of look.processes) {
         if (memory !== undefined) endings.remember(process, memory);
         const key = processKey(process);
@@ -95,14 +94,14 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
         if (gpuSeconds !== undefined && before?.gpuSeconds !== undefined)
           account.entry.gpuSeconds =
             (account.entry.gpuSeconds ?? 0) + Math.max(0, gpuSeconds - before.gpuSeconds);
-        if (seconds !== undefined) rates.look(`process ${key}`, at, seconds);
+        if (seconds !== undefined) rates.look(`process ${key}`, seen.at ?? time, seconds);
         next.set(key, {
           process,
           cpuSeconds: seconds ?? before?.cpuSeconds,
           gpuSeconds: gpuSeconds ?? before?.gpuSeconds,
         });
       }
-      for (const [scope, seconds] of look.cpuSeconds) rates.look(`level ${scope}`, at, seconds);
+      for (const [scope, seconds] of look.cpuSeconds) rates.look(`level ${scope}`, time, seconds);
 
       const vanished = [...tracked]
         .filter(([key]) => !next.has(key))

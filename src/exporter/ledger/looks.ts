@@ -11,10 +11,13 @@ import {
 
 /** What the ledger remembers of a full pass. */
 export function looksOf(pass: {
-  readonly processes: readonly { readonly process: MlxProcess; readonly reading: ProcessReading }[];
+  readonly processes: readonly {
+    readonly process: MlxProcess;
+    readonly reading: ProcessReading;
+    readonly at?: number;
+  }[];
   readonly host: HostReading;
   readonly levels: readonly LookedLevel[];
-  readonly at?: number;
 }): Look {
   const cpuSeconds = new Map<string, number>();
   for (const { reading } of pass.processes) {
@@ -25,8 +28,7 @@ export function looksOf(pass: {
   const busy = busySeconds(pass.host);
   if (busy !== undefined) cpuSeconds.set("host", busy);
   return {
-    ...(pass.at !== undefined && { at: pass.at }),
-    processes: pass.processes.map(({ process, reading }) => {
+    processes: pass.processes.map(({ process, reading, at }) => {
       const memory = memoryAround(reading, pass.host);
       const gpuSeconds = gpuSecondsOf(reading);
       const { mlxVersion } = reading.allocator;
@@ -34,6 +36,7 @@ export function looksOf(pass: {
         process,
         cpuSeconds: cpuOf(reading),
         oomFiles: reading.cgroup.oomFiles,
+        ...(at !== undefined && { at }),
         ...(gpuSeconds !== undefined && { gpuSeconds }),
         ...(memory !== undefined && { memory }),
         ...(mlxVersion !== undefined && { mlxVersion }),

@@ -224,11 +224,15 @@ describe("ledger", () => {
     const host = memoryHost({});
     const ledger = createLedger(host, 64);
     const began = host.clock.monotonicSeconds();
-    const seen = look([1, 100]);
-    ledger.observe({ ...seen, at: began });
+    const seen = (cpuSeconds: number, at: number): Look => {
+      const { processes, ...rest } = look([1, cpuSeconds]);
+      return { ...rest, processes: processes.map((each) => ({ ...each, at })) };
+    };
+    ledger.observe(seen(100, began));
     host.clock.advance(4);
-    ledger.observe({ ...look([1, 104]), at: began + 2 });
-    const [first] = seen.processes;
+    const last = seen(104, began + 2);
+    ledger.observe(last);
+    const [first] = last.processes;
     assert.ok(first !== undefined);
     assert.deepEqual(ledger.processCores(first.process), known(2));
   });
