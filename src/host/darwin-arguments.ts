@@ -21,7 +21,7 @@ export function readArguments(bytes: Buffer): Arguments {
   for (let at = first; read.length < count && at - first < mostBytes;) {
     const end = bytes.indexOf(0, at);
     if (end === -1) return { missing: "error" };
-    read.push(bytes.toString("utf8", at, end));
+    read.push(bytes.toString("utf8", at, Math.min(end, first + mostBytes)));
     at = end + 1;
   }
   return read;

@@ -44,15 +44,30 @@ export function realDarwin(options: DarwinOptions = {}): DarwinNative {
       return (await child.ask(["sample", pids])) as NativeAnswer<readonly NativeProcess[]>;
     },
     async commandLines(pids) {
-      const answer = await child.ask(["commandLines", pids]);
-      if (answer.kind !== "answered") return answer;
-      const lines = answer.value as readonly (readonly [number, Arguments])[];
-      return { kind: "answered", value: new Map(lines) };
+      const answers = await Promise.all(
+        inPortions(pids).map((portion) => child.ask(["commandLines", portion])),
+      );
+      const lines = new Map<number, Arguments>();
+      for (const answer of answers) {
+        if (answer.kind !== "answered") return answer;
+        for (const [pid, line] of answer.value as readonly (readonly [number, Arguments])[])
+          lines.set(pid, line);
+      }
+      return { kind: "answered", value: lines };
     },
     close() {
       child.close();
     },
   };
+}
+
+/** An answer that holds the longest arguments that there may be still fits the child's small heap. */
+const portionPids = 16;
+
+function inPortions(pids: readonly number[]): readonly (readonly number[])[] {
+  return Array.from({ length: Math.ceil(pids.length / portionPids) }, (_, index) =>
+    pids.slice(index * portionPids, (index + 1) * portionPids),
+  );
 }
 
 const nowhere: DarwinNative = {

@@ -75,6 +75,8 @@ describe("arguments as macOS gives them", () => {
     const read = readArguments(written({ path, args }));
     assert.ok(Array.isArray(read));
     assert.equal(read.length, Math.ceil((128 * 1024) / 100));
+    const long = readArguments(written({ path, args: ["x", "y".repeat(1_000_000), "z"] }));
+    assert.deepEqual(long, ["x", "y".repeat(128 * 1024 - 2)]);
   });
 
   it("that are no UTF-8 are read with replacements", () => {

@@ -217,6 +217,21 @@ describe("native calls of macOS, through koffi in a child process, into a librar
     );
   });
 
+  it("give the arguments of as many processes as are asked for", async () => {
+    const pids = Array.from({ length: 50 }, (_, index) => 100 + index);
+    const lines = pids.map(
+      (pid) => `process ${pid} 501 1 0 1 1\npath ${pid} /p\nargument ${pid} of ${pid}`,
+    );
+    standIn.say(...lines);
+    const native = open();
+    const read = valueOf(await native.commandLines(pids));
+    assert.deepEqual(
+      [...read],
+      pids.map((pid) => [pid, [`of ${pid}`]]),
+    );
+    assert.equal(valueOf(await native.commandLines([])).size, 0);
+  });
+
   for (const [what, line, words] of [
     ["resident memory that cannot be", "self resident 4096", /resident memory is 4096/],
     ["a footprint that cannot be", `self footprint ${2 ** 50}`, /footprint is 1125899906842624/],
