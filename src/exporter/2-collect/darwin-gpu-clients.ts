@@ -18,9 +18,9 @@ export interface GpuClient {
 
 /** Parses what ioreg printed. The creator stands behind the time that it used, in the same part. */
 export function parseGpuClients(stdout: Buffer): readonly GpuClient[] {
-  return parseRegistry(stdout.toString("utf8")).flatMap(({ className, id, property }) => {
+  return parseRegistry(stdout.toString("utf8")).flatMap(({ id, property }) => {
     const creator = /^"pid (\d{1,10}), /.exec(property("IOUserClientCreator") ?? "");
-    if (className !== "AGXDeviceUserClient" || creator === null) return [];
+    if (creator === null) return [];
     const usage = property("AppUsage");
     const client = { id, pid: Number(creator[1]) };
     return [usage === undefined ? client : { ...client, nanoseconds: sumOf(usage) }];

@@ -38,7 +38,7 @@ export function createGpuTimeBook(): GpuTimeBook {
     if (owner === undefined || nanoseconds === undefined) return;
     entries.set(id, { owner, nanoseconds, missed: 0 });
     const more = nanoseconds - (before?.nanoseconds ?? 0);
-    if (owner === pidOwner) totals.set(owner, (totals.get(owner) ?? 0) + Math.max(0, more));
+    totals.set(owner, (totals.get(owner) ?? 0) + Math.max(0, more));
   }
 
   return {

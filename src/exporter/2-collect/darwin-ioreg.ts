@@ -1,7 +1,6 @@
 /** One object of I/O Kit's registry, as ioreg prints it. */
 export interface RegistryObject {
   readonly name: string;
-  readonly className: string;
   /** Its number in the registry, such as `0x100002dbd`: no later object gets the same. */
   readonly id: string;
   /** What stands behind `"KEY" = ` on a line of its own; undefined when it has no such property. */
@@ -17,11 +16,11 @@ export function parseRegistry(text: string): readonly RegistryObject[] {
     .split(/^[ |]*\+-o /m)
     .slice(1)
     .flatMap((part) => {
-      const head = /^(.+?) {2}<class ([^,>]+), id (0x[0-9a-f]+)[,>]/.exec(part);
+      const head = /^(.+?) {2}<class [^,>]+, id (0x[0-9a-f]+)[,>]/.exec(part);
       if (head === null) return [];
-      const [, name = "", className = "", id = ""] = head;
+      const [, name = "", id = ""] = head;
       const lines = part.split("\n");
-      return [{ name, className, id, property: (key) => propertyIn(lines, key) }];
+      return [{ name, id, property: (key) => propertyIn(lines, key) }];
     });
 }
 
@@ -37,10 +36,8 @@ function propertyIn(lines: readonly string[], key: string): string | undefined {
 /** The number behind `"KEY"=` in a dictionary: the whole key, for one may be the beginning of another. */
 export function numberIn(dictionary: string | undefined, key: string): number | undefined {
   const start = `"${key}"=`;
-  const at = dictionary?.search(new RegExp(`[{,]${escaped(start)}\\d{1,20}[,}]`)) ?? -1;
-  return at < 0 ? undefined : Number.parseInt(dictionary?.slice(at + 1 + start.length) ?? "", 10);
-}
-
-function escaped(text: string): string {
-  return text.replace(/[()]/g, "\\$&");
+  const at = dictionary?.indexOf(start) ?? -1;
+  const digits =
+    at < 0 ? null : /^\d{1,20}(?=[,}])/.exec(dictionary?.slice(at + start.length) ?? "");
+  return digits === null ? undefined : Number(digits[0]);
 }

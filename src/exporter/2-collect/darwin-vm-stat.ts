@@ -15,7 +15,7 @@ export interface VmStat {
 
 /**
  * Parses `Pages wired down:     218103.` lines, in pages of the size that the first line tells: 16 KiB on Apple silicon.
- * Some keys are quoted. Undefined when it is none of that.
+ * Quoted keys are none that is wanted. Undefined when it is none of that.
  */
 export function parseVmStat(stdout: Buffer): VmStat | undefined {
   const text = stdout.toString("utf8");
@@ -23,7 +23,7 @@ export function parseVmStat(stdout: Buffer): VmStat | undefined {
   if (!(size > 0)) return undefined;
   const pages = new Map<string, number>();
   for (const line of text.split("\n")) {
-    const found = /^"?([^":]+)"?: +(\d{1,15})\.$/.exec(line);
+    const found = /^([^":]+): +(\d{1,15})\.$/.exec(line);
     if (found !== null) pages.set(found[1] ?? "", Number(found[2]));
   }
   const bytes = (sum: number | undefined) => (sum === undefined ? undefined : sum * size);

@@ -6,6 +6,7 @@ import {
   type CollectorName,
 } from "../../../src/catalog/collectors.ts";
 import { createDarwinCollector } from "../../../src/exporter/2-collect/darwin-collect.ts";
+import { gpuClientsCommand } from "../../../src/exporter/2-collect/darwin-gpu-clients.ts";
 import { psCommand } from "../../../src/exporter/2-collect/darwin-ps.ts";
 import type { NativeAnswer, NativeProcess } from "../../../src/model/darwin.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
@@ -155,14 +156,28 @@ describe("darwin-collect", () => {
     const { host, pass, reading } = collecting();
     await pass();
     assert.deepEqual((await reading(1581)).gpu?.uses[0]?.seconds, known(91.23456789));
-    host.setCommand("/usr/sbin/ioreg -r -c AGXDeviceUserClient -d 1 -w 0", {
+    const { path, args } = gpuClientsCommand;
+    const clients = [path, ...args].join(" ");
+    const before = await host.commands.run(path, args, { seconds: 3 });
+    host.setCommand(clients, {
       kind: "ran",
       exitCode: 0,
       stdout: Buffer.from(""),
       stderr: "",
     });
     host.clock.advance(2);
+    for (let passes = 0; passes < 20; passes += 1)
+      assert.deepEqual((await reading(1581)).gpu?.uses[0]?.seconds, known(91.23456789));
+    host.setCommand(clients, before);
+    host.clock.advance(2);
     assert.deepEqual((await reading(1581)).gpu?.uses[0]?.seconds, known(91.23456789));
+  });
+
+  it("lets no CPU time fall when native calls stop telling it to the nanosecond", async () => {
+    const { reading } = collecting();
+    const exact = await reading(1581, answered({ cpuUserSeconds: known(12044.509) }));
+    assert.deepEqual(exact.usage.cpuUserSeconds, known(12044.509));
+    assert.deepEqual((await reading(1581)).usage.cpuUserSeconds, known(12044.509));
   });
 
   it("has an outcome for each collector of macOS that is on, and for no other", async () => {
