@@ -9,6 +9,8 @@ import { processesTable } from "./ps-table.ts";
 
 /** CPU rates need two looks; this is how far apart they are. */
 const betweenLooksSeconds = 0.25;
+/** Long enough on macOS to ask for the footprints of a dozen processes, one after the other. */
+const betweenLooksOnDarwin = 1.5;
 /** Opening NVIDIA's driver takes seconds where nothing else keeps it open, and there is only one look here. */
 const nvidiaPatienceSeconds = 5;
 
@@ -61,7 +63,9 @@ export const psCommand: Command = {
       freshSeconds,
     });
     if (!exporter.readable()) throw nothingToSee(host, options);
-    await host.clock.sleep(betweenLooksSeconds);
+    // On macOS this begins what takes long there, one process after the other.
+    await exporter.tick();
+    await host.clock.sleep(secondsBetween(host));
     const { processes } = await exporter.look();
     exporter.close();
     if (json) output.stdout(processesJson(processes));
@@ -81,6 +85,10 @@ export const psCommand: Command = {
     return 0;
   },
 };
+
+function secondsBetween({ platform }: Host): number {
+  return platform === "darwin" ? betweenLooksOnDarwin : betweenLooksSeconds;
+}
 
 function nothingToSee(host: Host, { roots }: ExporterOptions): UserError {
   return host.platform === "darwin"

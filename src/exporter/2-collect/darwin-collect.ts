@@ -169,7 +169,7 @@ export function createDarwinCollector(
         host: hostReading,
         levels: [],
         outcomes: collectorsOn("darwin").flatMap((collector): readonly CollectorOutcome[] =>
-          collector === "discover" || !on.has(collector)
+          collector === "discover" || !on.has(collector) || isNotThere(collector, answer)
             ? []
             : [{ collector, ...outcomes[collector] }],
         ),
@@ -203,6 +203,11 @@ export function createDarwinCollector(
       launchd.close();
     },
   };
+}
+
+/** An optional dependency that is not installed does not fail: it does not run. */
+function isNotThere(collector: CollectorName, answer: NativeAnswer<unknown>): boolean {
+  return collector === "native" && answer.kind === "off" && answer.why === "no_koffi";
 }
 
 /** The row of a process; undefined when it has ended, or when its pid is another's by now. */

@@ -9,9 +9,11 @@ export function redactPs(text: string, processes: readonly MlxProcess[]): string
   return text
     .split("\n")
     .flatMap((line): readonly string[] => {
-      // Numbers, three times, five words of a date, and a short name of sixteen bytes.
+      // Numbers, three times, a date of 28 bytes, and a short name of sixteen.
       const row =
-        /^(\s*(\d+)(?:\s+-?\d+){3}(?:\s+\d+:\d\d\.\d\d){3}(?:\s+\S+){5}\s)(.{16}) (.*)$/.exec(line);
+        /^(\s*(\d+)(?:\s+-?\d+){3}(?:\s+\d+:\d\d\.\d\d){3}(?:\s+\S+){5} {5})(.{16}) (.*)$/.exec(
+          line,
+        );
       if (row === null) return [];
       const [, numbers = "", pid, shortName = "", command = ""] = row;
       const process = byPid.get(Number(pid));
@@ -35,13 +37,18 @@ export function redactCommand(
   { model, port }: Pick<MlxProcess, "model" | "port">,
 ): string {
   const shown = new Set([model, port === undefined ? undefined : String(port)]);
+  // A folder tells of its owner, and its name of nothing that is read.
+  const shorter = (word: string) =>
+    word === model ? word.replace(/^[/~].*\/(?=[^/])/, "/Users/dev/") : word;
   const words = command.split(" ");
   return words
     .map((word, index) => {
       const flag = /^(--?[A-Za-z][A-Za-z0-9_-]{0,63})(=.*)?$/.exec(word);
       if (flag !== null) return flag[2] === undefined ? word : `${flag[1] ?? ""}=value`;
       const isModule = words[index - 1] === "-m" && /^[A-Za-z0-9_.]{1,64}$/.test(word);
-      return index === 0 || isModule || subcommands.has(word) || shown.has(word) ? word : "value";
+      return index === 0 || isModule || subcommands.has(word) || shown.has(word)
+        ? shorter(word)
+        : "value";
     })
     .join(" ");
 }

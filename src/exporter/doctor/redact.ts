@@ -26,8 +26,12 @@ export function withoutSecrets(text: string, { secrets }: Pick<Known, "secrets">
   return [...secrets]
     .filter(({ word }) => word.length >= 2)
     .sort((a, b) => b.word.length - a.word.length)
-    .reduce((kept, { word, by }) => kept.replace(wholeWord(word), () => by), text);
+    .reduce((kept, { word, by }) => kept.replace(wholeWord(word), () => by), text)
+    .replace(otherHomes, "$1dev");
 }
+
+/** Whoever's: folders in which users live, and disks that they name. */
+const otherHomes = /(\/(?:Users|home|Volumes)\/)[^/\s"]+/g;
 
 function wholeWord(word: string): RegExp {
   const literal = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
