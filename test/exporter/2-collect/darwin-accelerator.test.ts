@@ -55,6 +55,11 @@ describe("darwin-accelerator", () => {
     assert.deepEqual(changed('      "IOMatchedAtBoot"', legend), parseAccelerator(recorded).found);
   });
 
+  it("takes no figure that was cut off", () => {
+    const cut = recorded.toString().replace(/("In use system memory"=430).*[^]*/, "$1");
+    assert.equal(parseAccelerator(Buffer.from(cut)).found?.inUseBytes, undefined);
+  });
+
   it("finds no GPU where ioreg printed nothing", () => {
     assert.deepEqual(parseAccelerator(Buffer.from("")), { found: undefined });
   });

@@ -216,6 +216,15 @@ describe("darwin-collect", () => {
     assert.equal(machine.gpus, undefined);
   });
 
+  it("asks nothing more once it is closed", async () => {
+    const { host, collector, settle, pass } = collecting();
+    await pass();
+    host.ran.length = 0;
+    collector.close();
+    await settle();
+    assert.deepEqual(host.ran, []);
+  });
+
   it("never throws, and never yields a figure that is no count, whatever the commands print", async () => {
     const fixture = collecting();
     await fixture.pass();
