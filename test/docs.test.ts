@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { collectorNames, collectors, type CollectorRow } from "../src/catalog/collectors.ts";
+import { levers } from "../src/catalog/levers.ts";
 import { metrics } from "../src/catalog/metrics.ts";
 import { commands } from "../src/commands/all.ts";
 import { commandHelp } from "../src/commands/help.ts";
@@ -120,5 +121,13 @@ describe("the documentation", () => {
         );
       }
     }
+  });
+
+  it("tells of every lever on macOS what doctor says of it", () => {
+    const page = readFileSync(join(repository, "docs/macos.md"), "utf8").replace(/\s+/g, " ");
+    const untold = levers.filter(
+      ({ platform, says }) => platform === "darwin" && !page.includes(says),
+    );
+    assert.deepEqual(untold, []);
   });
 });

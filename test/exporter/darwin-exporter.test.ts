@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createExporter, type ExporterOptions } from "../../src/exporter/exporter.ts";
 import { explain } from "../../src/exporter/explain.ts";
+import { psCommand } from "../../src/exporter/2-collect/darwin-ps.ts";
 import { createRenderer } from "../../src/exporter/4-expose/registry.ts";
 import { samplesOf } from "../../src/exporter/4-expose/samples.ts";
 import { known } from "../../src/model/reading.ts";
@@ -105,15 +106,26 @@ describe("the exporter on a Mac", () => {
     assert.ok(text.includes('field="open_fds",reason="error"'));
   });
 
-  it("has no OOM kills to tell of: nothing counts them, and 0 would say never", async () => {
+  it("does not say that nothing limits what macOS limits without telling: descriptors of a process", async () => {
     const text = await exposition(await lookTwice(mac()));
-    assert.ok(!text.includes("oom_kill"));
+    const limited = (workload: string) =>
+      new RegExp(
+        `^mlx_workload_limited\\{workload="${workload}",resource="open_fds"\\} (.)$`,
+        "m",
+      ).exec(text)?.[1];
+    assert.equal(limited("mlx_lm.server:qwen3.5-9b"), "1", "as its launchd job says");
+    assert.equal(limited("mlx_lm.server:llama-3-8b"), undefined);
   });
 
-  it("takes a process that ps lists no more for ended, once, and goes on when ps fails", async () => {
+  it("has no OOM kills to tell of: nothing counts them, and 0 would say never", async () => {
+    const text = await exposition(await lookTwice(mac()));
+    assert.doesNotMatch(text, /^mlx_workload_oom_kills_total|reason="oom_kill"/m);
+  });
+
+  it("keeps the processes when ps hangs, and says that it can list none", async () => {
     const host = mac();
     const exporter = await createExporter(host, options);
-    host.setCommand("/bin/ps", "hangs");
+    host.setCommand([psCommand.path, ...psCommand.args].join(" "), "hangs");
     const exits = async () => {
       host.clock.advance(15);
       const look = exporter.look();
@@ -122,8 +134,7 @@ describe("the exporter on a Mac", () => {
       return workloads.map(({ counters }) => counters?.processExits.unknown ?? 0);
     };
     assert.deepEqual(await exits(), [0, 0]);
-    const { readable } = exporter;
-    assert.equal(readable(), false);
+    assert.equal(exporter.readable(), false);
   });
 
   it("explains why a process counts, and of others that they do not", async () => {

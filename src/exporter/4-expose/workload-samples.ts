@@ -238,7 +238,11 @@ function isUnseen({ unavailable }: ProcessView, resource: Resource): boolean {
       field.startsWith(`${resource}_limit/`) &&
       // A guideline of MLX's: where nobody knows it, it hides nothing that could bind.
       field !== "memory_limit/mlx" &&
-      (reason === "not_measured" || reason === "forbidden" || reason === "error"),
+      (reason === "not_measured" ||
+        reason === "forbidden" ||
+        reason === "error" ||
+        // macOS has such a limit for every process, and tells nobody which.
+        (reason === "unsupported" && field === `${resource}_limit/rlimit`)),
   );
 }
 

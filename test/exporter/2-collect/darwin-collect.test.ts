@@ -190,13 +190,25 @@ describe("darwin-collect", () => {
       collectorsOn("darwin").filter((name) => name !== "discover"),
     );
     assert.ok(outcomes.every(({ success }) => success));
-    const few = await pass(noKoffi, new Set<CollectorName>(["host", "native", "io"]));
+    const on = new Set<CollectorName>(["host", "native", "io"]);
+    const failed = await pass({ kind: "failed", reason: "error", detail: "it ended" }, on);
     assert.deepEqual(
-      few.outcomes.map(({ collector, success }) => [collector, success]),
+      failed.outcomes.map(({ collector, success }) => [collector, success]),
       [
         ["host", true],
         ["native", false],
       ],
+    );
+  });
+
+  it("has none for native calls where koffi is not installed: what does not run does not fail", async () => {
+    const { outcomes } = await collecting().pass(
+      noKoffi,
+      new Set<CollectorName>(["host", "native"]),
+    );
+    assert.deepEqual(
+      outcomes.map(({ collector }) => collector),
+      ["host"],
     );
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { sysctlCommand } from "../../../src/exporter/2-collect/darwin-sysctl.ts";
 import { main } from "../../../src/cli.ts";
 import { fixtureHost } from "../../support/fixture-host.ts";
 import { fixtureMac, parseCommandFile } from "../../support/fixture-mac.ts";
@@ -8,14 +9,14 @@ import type { MemoryHost } from "../../support/memory-host.ts";
 /** Runs the command; time passes meanwhile. */
 async function doctor(host: MemoryHost, ...flags: readonly string[]) {
   const said = { stdout: "", stderr: "", code: -1 };
-  let done = false;
+  const state = { done: false };
   const running = main(["doctor", ...flags], host, {
     stdout: (text) => (said.stdout += text),
     stderr: (text) => (said.stderr += text),
     colour: false,
     environment: {},
-  }).finally(() => (done = true));
-  while (!done) {
+  }).finally(() => (state.done = true));
+  while (!state.done) {
     host.clock.advance(0.5);
     await sleep(1);
   }
@@ -34,8 +35,7 @@ describe("doctor", () => {
 
   it("exits with 1 where something does not work", async () => {
     const host = fixtureMac("mac-swapped", { pid: 900 });
-    host.setCommand("/usr/bin/vm_stat", { kind: "absent" });
-    host.setCommand("/usr/sbin/sysctl", { kind: "absent" });
+    host.setCommand([sysctlCommand.path, ...sysctlCommand.args].join(" "), { kind: "absent" });
     const { stdout, code } = await doctor(host);
     assert.match(stdout, /^FAIL {2}collector host: failed/m);
     assert.equal(code, 1);
