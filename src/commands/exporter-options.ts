@@ -18,7 +18,12 @@ export const exporterFlags = {
     default: "/proc",
     help: "Linux only: where procfs is mounted.",
   },
-  "path.sysfs": { type: "string", value: "DIR", default: "/sys", help: "Linux only: where sysfs is mounted." },
+  "path.sysfs": {
+    type: "string",
+    value: "DIR",
+    default: "/sys",
+    help: "Linux only: where sysfs is mounted.",
+  },
   "path.rootfs": {
     type: "string",
     value: "DIR",
