@@ -1,9 +1,9 @@
 // The laws of the house, as run by `npm run check` and by test/architecture.test.ts. ARCHITECTURE.md says why.
 const wings = {
-  exporter: ["1-discover", "2-collect", "3-limits", "4-expose", "ledger", "probe"],
+  exporter: ["1-discover", "2-collect", "3-limits", "4-expose", "ledger", "probe", "doctor"],
   generator: ["1-record", "2-profile", "3-compile", "4-emit", "5-review"],
 };
-const programs = "bin|index|host/risky-reader|host/nvml-child";
+const programs = "bin|index|host/risky-reader|host/nvml-child|host/darwin-child";
 const ground = ["^src/model/", "^src/catalog/"];
 const error = (name, comment, from, to, extra = {}) => ({
   name,
@@ -76,13 +76,13 @@ module.exports = {
     doorway("prom-client", "exporter/4-expose/registry"),
     doorway("express", "exporter/4-expose/server"),
     doorway("bcryptjs", "host/passwords"),
-    doorway("koffi", "host/nvml-library"),
+    doorway("koffi", "host/koffi-library"),
     doorway("systeminformation", "host/machine-facts"),
     doorway("yaml", "config/document|generator/4-emit/yaml-text"),
     doorway("handlebars", "exporter/4-expose/status-page|generator/4-emit/prose"),
     doorway(
       "zod",
-      "config/document|config/schema|config/probe-schema|config/web-schema|exporter/2-collect/allocator-report|model/document|model/profile",
+      "config/document|config/schema|config/probe-schema|config/web-schema|exporter/2-collect/allocator-report|exporter/2-collect/darwin-launchd|model/document|model/profile",
     ),
     doorway("@prometheus-io/lezer-promql", "generator/3-compile/promql"),
   ],

@@ -102,12 +102,16 @@ describe("the command line", () => {
     );
   });
 
-  it("says that the exporter needs Linux on another platform, and what works there", async () => {
+  it("says which platforms the exporter knows on another one, and what works there", async () => {
     await refuses(
       ["ps"],
-      /does not run on darwin yet.*'mlx-headroom compile' works everywhere/,
-      memoryHost({}, { platform: "darwin" }),
+      /does not run on win32: it knows Linux and macOS.*'mlx-headroom compile' works everywhere/,
+      memoryHost({}, { platform: "win32" }),
     );
+  });
+
+  it("says that ps listed nothing, on a Mac where it does not", async () => {
+    await refuses(["ps"], /\/bin\/ps listed no processes/, memoryHost({}, { platform: "darwin" }));
   });
 
   it("says where procfs was looked for when there is none", async () => {

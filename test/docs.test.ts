@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { collectorNames, collectors, type CollectorRow } from "../src/catalog/collectors.ts";
+import { levers } from "../src/catalog/levers.ts";
 import { metrics } from "../src/catalog/metrics.ts";
 import { commands } from "../src/commands/all.ts";
 import { commandHelp } from "../src/commands/help.ts";
@@ -52,13 +53,14 @@ describe("the documentation", () => {
 
   it("says of every collector what it gives, reads, costs and needs, and how it is switched", () => {
     const rows = collectorNames.map((name) => {
-      const { runs, help, reads, cost, needs }: CollectorRow = collectors[name];
+      const { platforms, runs, help, reads, cost, needs }: CollectorRow = collectors[name];
       const flag = runs === "when switched on" ? `--collector.${name}` : `--no-collector.${name}`;
       const how = runs === "always" ? runs : `${runs}: \`${flag}\``;
-      return `| \`${name}\` | ${how} | ${help} | ${reads} | ${cost} | ${needs} |`;
+      const on = platforms.map((platform) => (platform === "linux" ? "Linux" : "macOS")).join(", ");
+      return `| \`${name}\` | ${on} | ${how} | ${help} | ${reads} | ${cost} | ${needs} |`;
     });
     const head =
-      "| Collector | Runs | Gives | Reads | Costs | Needs |\n|---|---|---|---|---|---|\n";
+      "| Collector | On | Runs | Gives | Reads | Costs | Needs |\n|---|---|---|---|---|---|---|\n";
     const page = readFileSync(join(repository, "docs", "collectors.md"), "utf8");
     const [before = "", after = ""] = page.split(/^\|[^]*\|$\n/m);
     assertPage("collectors.md", `${before}${head}${rows.join("\n")}\n${after}`);
@@ -119,5 +121,13 @@ describe("the documentation", () => {
         );
       }
     }
+  });
+
+  it("tells of every lever on macOS what doctor says of it", () => {
+    const page = readFileSync(join(repository, "docs/macos.md"), "utf8").replace(/\s+/g, " ");
+    const untold = levers.filter(
+      ({ platform, says }) => platform === "darwin" && !page.includes(says),
+    );
+    assert.deepEqual(untold, []);
   });
 });

@@ -17,7 +17,8 @@ Usage: python -m mlx_headroom_reporter SCRIPT [ARGUMENT ...]
        python -m mlx_headroom_reporter -m MODULE [ARGUMENT ...]
 
 Runs a Python program and reports what MLX's allocator holds, from its import of mlx.core on. Environment:
-  MLX_HEADROOM_REPORT_DIR       where reports go (/run/mlx-headroom, else $XDG_RUNTIME_DIR/mlx-headroom)
+  MLX_HEADROOM_REPORT_DIR       where reports go (/run/mlx-headroom, else $XDG_RUNTIME_DIR/mlx-headroom;
+                                on macOS /var/run/mlx-headroom, else ~/Library/Caches/mlx-headroom)
   MLX_HEADROOM_REPORT_INTERVAL  seconds from one report to the next (5)
   MLX_HEADROOM_MEMORY_LIMIT     MLX's memory, cache and wired limits, set once:
   MLX_HEADROOM_CACHE_LIMIT      bytes, or 512MiB, 1.5GiB

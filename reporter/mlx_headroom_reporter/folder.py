@@ -2,24 +2,27 @@
 
 import json
 import os
+import sys
 from typing import Any, Mapping, Optional
 
-SHARED = "/run/mlx-headroom"
+SHARED = "/var/run/mlx-headroom" if sys.platform == "darwin" else "/run/mlx-headroom"
 #: The exporter's group may read a report; in a folder with the set-group-ID bit that is the folder's group.
 MODE = 0o640
 
 
-def choose(environment: Mapping[str, str] = os.environ, shared: str = SHARED) -> Optional[str]:
+def choose(
+    environment: Mapping[str, str] = os.environ, shared: str = SHARED, platform: str = sys.platform
+) -> Optional[str]:
     """The folder for reports, or None where there is none: then nothing is reported, and nobody needs to know."""
     configured = environment.get("MLX_HEADROOM_REPORT_DIR", "")
     if configured != "":
         return os.path.abspath(configured)
     if os.path.isdir(shared) and os.access(shared, os.W_OK | os.X_OK):
         return shared
-    runtime = environment.get("XDG_RUNTIME_DIR", "")
-    if not os.path.isabs(runtime) or not os.path.isdir(runtime):
+    of_user = _caches() if platform == "darwin" else environment.get("XDG_RUNTIME_DIR", "")
+    if not os.path.isabs(of_user) or not os.path.isdir(of_user):
         return None
-    folder = os.path.join(runtime, "mlx-headroom")
+    folder = os.path.join(of_user, "mlx-headroom")
     try:
         os.mkdir(folder, 0o700)
     except FileExistsError:
@@ -27,6 +30,16 @@ def choose(environment: Mapping[str, str] = os.environ, shared: str = SHARED) ->
     except OSError:
         return None
     return folder
+
+
+def _caches() -> str:
+    """The user's folder for caches on macOS, or "". Not by HOME, which sudo leaves as it was: root's file would bar the user's."""
+    try:
+        import pwd
+
+        return os.path.join(pwd.getpwuid(os.geteuid()).pw_dir, "Library", "Caches")
+    except Exception:
+        return ""
 
 
 class ReportFile:

@@ -1,8 +1,11 @@
 """What one report says. Only functions of MLX that change nothing are called here."""
 
 import os
+import sys
 import time
 from typing import Any, Dict, Mapping, Optional
+
+from . import darwin
 
 SCHEMA = 1
 
@@ -51,8 +54,11 @@ def _device_info(mlx: Any) -> Mapping[str, Any]:
 
 def identity() -> Dict[str, Any]:
     """Which process this is, seen from within its PID namespace."""
-    ticks = start_ticks()
-    return {"schema": SCHEMA, "pid": os.getpid(), **({} if ticks is None else {"start_ticks": ticks})}
+    start = {
+        "start_ticks": start_ticks(),
+        "start_time": darwin.start_time() if sys.platform == "darwin" else None,
+    }
+    return {"schema": SCHEMA, "pid": os.getpid(), **{key: value for key, value in start.items() if value is not None}}
 
 
 def figures(mlx: Any) -> Dict[str, int]:

@@ -3,6 +3,7 @@ import os
 import stat
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import support
 from mlx_headroom_reporter import folder
@@ -14,8 +15,8 @@ class Folder(unittest.TestCase):
         self.addCleanup(temporary.cleanup)
         self.path = Path(temporary.name)
 
-    def choose(self, shared="/nonexistent", **environment):
-        return folder.choose(environment, str(shared))
+    def choose(self, shared="/nonexistent", platform="linux", **environment):
+        return folder.choose(environment, str(shared), platform)
 
     def test_the_configured_one_comes_first_then_the_shared_one_then_the_users(self):
         runtime = {"XDG_RUNTIME_DIR": str(self.path)}
@@ -29,6 +30,25 @@ class Folder(unittest.TestCase):
         self.assertIsNone(self.choose())
         self.assertIsNone(self.choose(XDG_RUNTIME_DIR=str(self.path / "gone")))
         self.assertIsNone(self.choose(XDG_RUNTIME_DIR="relative"))
+
+    def test_on_macos_the_users_is_among_its_caches_and_its_own_whatever_home_says(self):
+        caches = self.path / "Library/Caches"
+        caches.mkdir(parents=True)
+        user = mock.Mock(pw_dir=str(self.path))
+        with mock.patch("pwd.getpwuid", return_value=user) as asked:
+            chosen = self.choose(platform="darwin", HOME="/nonexistent", XDG_RUNTIME_DIR="/nonexistent")
+            again = self.choose(platform="darwin")
+            shared = self.choose(self.path, platform="darwin")
+        asked.assert_called_with(os.geteuid())
+        self.assertEqual([chosen, again], [str(caches / "mlx-headroom")] * 2)
+        self.assertEqual(stat.S_IMODE((caches / "mlx-headroom").stat().st_mode), 0o700)
+        self.assertEqual(shared, str(self.path), "a shared one comes first")
+
+    def test_on_macos_nothing_is_reported_without_a_folder_for_caches_or_a_user(self):
+        with mock.patch("pwd.getpwuid", return_value=mock.Mock(pw_dir=str(self.path))):
+            self.assertIsNone(self.choose(platform="darwin", XDG_RUNTIME_DIR=str(self.path)))
+        with mock.patch("pwd.getpwuid", side_effect=KeyError("uid not found")):
+            self.assertIsNone(self.choose(platform="darwin"))
 
     def test_a_report_is_named_by_pid_and_readable_by_its_group_whatever_the_umask(self):
         before = os.umask(0o077)

@@ -61,12 +61,22 @@ export const metrics = {
   processMemoryUsed: gauge(
     "mlx_process_memory_used_bytes",
     p,
-    "Memory that counts against the machine: resident plus swapped.",
+    "Memory that counts against the machine: resident plus swapped, on macOS the physical footprint.",
   ),
   processMemoryUsedPeak: gauge(
     "mlx_process_memory_used_peak_bytes",
     p,
-    "Largest resident memory the kernel has seen of the process.",
+    "Largest resident memory the kernel has seen of the process; on macOS the largest footprint.",
+  ),
+  processMemoryUsedTime: gauge(
+    "mlx_process_memory_used_timestamp_seconds",
+    p,
+    "When mlx_process_memory_used_bytes was read, in seconds since 1970, where it is older than the scrape: on macOS without native calls.",
+  ),
+  processMemoryCompressed: gauge(
+    "mlx_process_memory_compressed_bytes",
+    p,
+    "Memory of the process that macOS has compressed or swapped out, graphics memory included; part of mlx_process_memory_used_bytes.",
   ),
   processMemoryResident: gauge(
     "mlx_process_memory_resident_bytes",
@@ -142,6 +152,11 @@ export const metrics = {
     "mlx_process_gpu_utilization_ratio",
     [...p, "gpu"],
     "Share of the time since the look before in which kernels of the process ran on the GPU, 0 to 1, as NVIDIA's driver samples it.",
+  ),
+  processGpuSeconds: counter(
+    "mlx_process_gpu_seconds_total",
+    [...p, "gpu"],
+    "GPU time that the process has used, on macOS.",
   ),
   processOpenFds: gauge("mlx_process_open_fds", p, "Open file descriptors of the process."),
   processThreads: gauge("mlx_process_threads", p, "Threads of the process."),
@@ -343,6 +358,11 @@ export const metrics = {
     w,
     "CPU time used by the workload's processes while the exporter watched.",
   ),
+  workloadGpuSeconds: counter(
+    "mlx_workload_gpu_seconds_total",
+    w,
+    "GPU time used by the workload's processes while the exporter watched, on macOS.",
+  ),
   workloadProcessStarts: counter(
     "mlx_workload_process_starts_total",
     w,
@@ -356,7 +376,7 @@ export const metrics = {
   workloadOomKills: counter(
     "mlx_workload_oom_kills_total",
     w,
-    "Processes of the workload that the kernel killed for lack of memory while the exporter watched.",
+    "Processes of the workload that the kernel killed for lack of memory while the exporter watched; absent where nothing counts them, as on macOS.",
   ),
 
   workloadCpuPeriods: counter(
@@ -411,6 +431,31 @@ export const metrics = {
     "mlx_host_memory_available_bytes",
     [],
     "Memory that programs can still get without swapping, as the kernel estimates it.",
+  ),
+  hostMemoryWired: gauge(
+    "mlx_host_memory_wired_bytes",
+    [],
+    "Memory that is neither compressed nor swapped, resident GPU memory included; macOS.",
+  ),
+  hostMemoryWiredLimit: gauge(
+    "mlx_host_memory_wired_limit_bytes",
+    [],
+    "What the GPU may wire: iogpu.wired_limit_mb where it is set, else what Metal recommends at most as a process under the reporter says it; macOS.",
+  ),
+  hostMemoryWiredUnattributed: gauge(
+    "mlx_host_memory_wired_unattributed_bytes",
+    [],
+    "Wired memory that is no MLX process's graphics memory: what stays high after a process was killed has no owner any more; macOS.",
+  ),
+  hostMemoryCompressor: gauge(
+    "mlx_host_memory_compressor_bytes",
+    [],
+    "Memory that the compressor occupies; macOS.",
+  ),
+  hostMemoryPressureLevel: gauge(
+    "mlx_host_memory_pressure_level",
+    [],
+    "Memory pressure as the kernel judges it: 1 normal, 2 warning, 4 critical; macOS.",
   ),
   hostSwapTotal: gauge("mlx_host_swap_total_bytes", [], "Installed swap."),
   hostSwapUsed: gauge("mlx_host_swap_used_bytes", [], "Swap in use."),

@@ -1,6 +1,7 @@
 import type { Command } from "../model/command.ts";
 import { checkConfigCommand } from "./check-config.ts";
 import { compileCommand } from "./compile.ts";
+import { doctorCommand } from "./doctor.ts";
 import { psCommand } from "./ps.ts";
 import { serveCommand } from "./serve.ts";
 
@@ -9,5 +10,6 @@ export const commands: readonly Command[] = [
   serveCommand,
   psCommand,
   checkConfigCommand,
+  doctorCommand,
   compileCommand,
 ];

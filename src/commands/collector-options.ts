@@ -3,15 +3,23 @@ import {
   collectors,
   type CollectorName,
   type CollectorRow,
+  type Platform,
 } from "../catalog/collectors.ts";
 import type { Call, Option } from "../model/command.ts";
+
+const systemNames: Readonly<Record<Platform, string>> = { linux: "Linux", darwin: "macOS" };
 
 /** One switch for each collector that has one, and a switch for all of them. */
 export const collectorFlags: Readonly<Record<string, Option>> = {
   ...Object.fromEntries(
     collectorNames.flatMap((name): readonly (readonly [string, Option])[] => {
-      const { runs, help }: CollectorRow = collectors[name];
+      const { runs, platforms, help: gives }: CollectorRow = collectors[name];
       if (runs === "always") return [];
+      const [platform, another] = platforms;
+      const help =
+        another === undefined && platform !== undefined
+          ? `${systemNames[platform]} only: ${gives}`
+          : gives;
       const unsaid = runs === "unless switched off" ? "on" : "off";
       return [[`collector.${name}`, { type: "boolean", unsaid, help }]];
     }),

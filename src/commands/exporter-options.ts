@@ -16,25 +16,30 @@ export const exporterFlags = {
     type: "string",
     value: "DIR",
     default: "/proc",
-    help: "Where procfs is mounted.",
+    help: "Linux only: where procfs is mounted.",
   },
-  "path.sysfs": { type: "string", value: "DIR", default: "/sys", help: "Where sysfs is mounted." },
+  "path.sysfs": {
+    type: "string",
+    value: "DIR",
+    default: "/sys",
+    help: "Linux only: where sysfs is mounted.",
+  },
   "path.rootfs": {
     type: "string",
     value: "DIR",
     default: "/",
-    help: "Where to find etc/passwd for user names.",
+    help: "Linux only: where to find etc/passwd for user names.",
   },
   "allocator.path": {
     type: "string",
     value: "DIR",
     multiple: true,
-    help: "Where processes under the reporter report of MLX's allocator, as MLX_HEADROOM_REPORT_DIR says it to them; instead of /run/mlx-headroom and /run/user/UID/mlx-headroom. May be given several times.",
+    help: "Where processes under the reporter report of MLX's allocator, as MLX_HEADROOM_REPORT_DIR says it to them; instead of /run/mlx-headroom and /run/user/UID/mlx-headroom, on macOS /var/run/mlx-headroom and Library/Caches/mlx-headroom. May be given several times.",
   },
   "nvidia.library-path": {
     type: "string",
     value: "FILE",
-    help: "NVIDIA's management library, where it is not libnvidia-ml.so.1 as the linker finds it.",
+    help: "Linux only: NVIDIA's management library, where it is not libnvidia-ml.so.1 as the linker finds it.",
   },
   "discover.max-processes": {
     type: "string",
@@ -53,7 +58,7 @@ export const exporterFlags = {
 /** Reads those flags, and the config they name. */
 export function exporterOptions(command: string, call: Call, host: Host): ExporterOptions {
   const text = (name: string) => call.options[name] as string;
-  if (host.platform !== "linux")
+  if (host.platform !== "linux" && host.platform !== "darwin")
     throw new UserError("unsupported-platform", { platform: host.platform });
   const roots: Roots = {
     procfs: withoutSlash(text("path.procfs")),

@@ -9,6 +9,8 @@ import { processesTable } from "./ps-table.ts";
 
 /** CPU rates need two looks; this is how far apart they are. */
 const betweenLooksSeconds = 0.25;
+/** Long enough on macOS to ask for the footprints of a dozen processes, one after the other. */
+const betweenLooksOnDarwin = 1.5;
 /** Opening NVIDIA's driver takes seconds where nothing else keeps it open, and there is only one look here. */
 const nvidiaPatienceSeconds = 5;
 
@@ -54,9 +56,16 @@ export const psCommand: Command = {
     }
     if (call.options["explain"] === true) return explainTo(output, host, options, json, pid);
 
-    const exporter = await createExporter(host, { ...options, nvidiaPatienceSeconds });
-    if (!exporter.readable()) throw new UserError("no-procfs", { path: options.roots.procfs });
-    await host.clock.sleep(betweenLooksSeconds);
+    const freshSeconds = betweenLooksSeconds;
+    const exporter = await createExporter(host, {
+      ...options,
+      nvidiaPatienceSeconds,
+      freshSeconds,
+    });
+    if (!exporter.readable()) throw nothingToSee(host, options);
+    // On macOS this begins what takes long there, one process after the other.
+    await exporter.tick();
+    await host.clock.sleep(secondsBetween(host));
     const { processes } = await exporter.look();
     exporter.close();
     if (json) output.stdout(processesJson(processes));
@@ -76,6 +85,16 @@ export const psCommand: Command = {
     return 0;
   },
 };
+
+function secondsBetween({ platform }: Host): number {
+  return platform === "darwin" ? betweenLooksOnDarwin : betweenLooksSeconds;
+}
+
+function nothingToSee(host: Host, { roots }: ExporterOptions): UserError {
+  return host.platform === "darwin"
+    ? new UserError("no-ps")
+    : new UserError("no-procfs", { path: roots.procfs });
+}
 
 /** Fields that this user may not read, of one process or more. */
 function refusedFields(processes: readonly ProcessView[]): readonly string[] {

@@ -1,14 +1,10 @@
 import { collectors, defaultCollectors, type CollectorName } from "../catalog/collectors.ts";
-import type { Host, Roots } from "../model/host.ts";
-import type { Incident } from "../model/incident.ts";
+import type { Host } from "../model/host.ts";
 import type { Look } from "../model/look.ts";
-import type { NvmlAnswer } from "../model/nvml.ts";
 import { processKey } from "../model/process.ts";
 import type { View } from "../model/view.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
-import { createDiscoverer, type Discovery } from "./1-discover/discover.ts";
-import { createCollector, type Asked } from "./2-collect/collect.ts";
-import { createNvmlWatch } from "./2-collect/nvidia-watch.ts";
+import type { Discovery } from "./1-discover/discover.ts";
 import { judge } from "./3-limits/judge.ts";
 import { createLedger } from "./ledger/ledger.ts";
 import { createDropCount } from "./ledger/drop-count.ts";
@@ -17,31 +13,13 @@ import { createPidSeries } from "./ledger/pid-series.ts";
 import { createRenames } from "./ledger/renames.ts";
 import { createThreadBook } from "./ledger/thread-book.ts";
 import { workloadViews } from "./ledger/workload-views.ts";
+import { createDarwinMachine } from "./darwin-machine.ts";
+import { createLinuxMachine } from "./linux-machine.ts";
+import type { Machine, Scan } from "./machine.ts";
+import type { ExporterOptions } from "./options.ts";
 
-export { explain } from "./1-discover/explain.ts";
-
-export interface ExporterOptions {
-  readonly roots: Roots;
-  readonly rules: readonly WorkloadRule[];
-  readonly maxProcesses: number;
-  readonly maxWorkloads: number;
-  /** At most this many new processes an hour get series with their pid. */
-  readonly maxNewPids?: number;
-  /** What is read; those that run by default when absent. */
-  readonly collectors?: ReadonlySet<CollectorName>;
-  /** Hears, once for each kind, that something is left out. */
-  readonly onDropped?: (kind: string, count: number) => void;
-  /** Where processes report of their allocators; where the reporter writes by itself when absent. */
-  readonly reportFolders?: readonly string[];
-  /** Hears of limits that were reached and of processes that ended, as they are noticed. */
-  readonly onIncident?: (incident: Incident) => void;
-  /** NVIDIA's management library, if not the one that the linker finds. */
-  readonly nvidiaLibrary?: string;
-  /** How long a look waits for it. */
-  readonly nvidiaPatienceSeconds?: number;
-  /** Hears when what comes of asking it changes. */
-  readonly onNvidia?: (answer: NvmlAnswer) => void;
-}
+export type { ExporterOptions } from "./options.ts";
+export { explain } from "./explain.ts";
 
 /** Discover → collect → limits, with a memory between looks; `4-expose` shows what a look saw. */
 export interface Exporter {
@@ -71,35 +49,21 @@ const nothingYet: Discovery = {
 export const defaultNewPids = 256;
 /** The first look finds what ran before: better late than without it. */
 const firstPatienceSeconds = 5;
-/** Between scrapes, new processes are looked for this often. */
-const scanSeconds = 5;
 /** When nobody scrapes, everything is read this often all the same. */
 const passSeconds = 20;
-/** A sample of NVML takes milliseconds, unless a call hangs. */
-const nvidiaPatience = 0.5;
 
 /** Resolves once it has looked for the first time: counters begin with the exporter, not with whoever first asks for them. */
 export async function createExporter(host: Host, options: ExporterOptions): Promise<Exporter> {
-  const { roots } = options;
   const atScrapes = options.collectors ?? defaultCollectors;
   const betweenScrapes = new Set([...atScrapes].filter((name) => !collectors[name].scrapesOnly));
   let rules = options.rules;
-  const discoverer = createDiscoverer(host, roots, options);
-  const collector = createCollector(host, roots, options.reportFolders);
+  const machine = machineOf(host, options);
   const ledger = createLedger(host, options.maxWorkloads);
   const dropCount = createDropCount();
   const renames = createRenames();
   const pidSeries = createPidSeries(options.maxNewPids ?? defaultNewPids);
   const threadBook = createThreadBook(host.ticksPerSecond);
   const told = new Set<string>();
-  const nvml = atScrapes.has("nvidia")
-    ? createNvmlWatch(
-        host.clock,
-        host.openNvml(options.nvidiaLibrary),
-        options.nvidiaPatienceSeconds ?? nvidiaPatience,
-        (answer) => options.onNvidia?.(answer),
-      )
-    : undefined;
   let discovery: Discovery = nothingYet;
   let lastScan = -Infinity;
   let lastPass = -Infinity;
@@ -108,22 +72,17 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
     for (const incident of ledger.observe(look)) options.onIncident?.(incident);
   }
 
-  async function scan(patienceSeconds?: number) {
+  function scan(on: ReadonlySet<CollectorName>, patienceSeconds?: number): Promise<Scan> {
     lastScan = host.clock.monotonicSeconds();
-    const found = await discoverer.discover(patienceSeconds);
-    return { found, seconds: host.clock.monotonicSeconds() - lastScan };
+    return machine.scan(on, patienceSeconds);
   }
 
   /** Collect → remember. */
-  function take(
-    { found, seconds }: Awaited<ReturnType<typeof scan>>,
-    on: ReadonlySet<CollectorName>,
-    asked?: Asked,
-  ) {
+  function take({ found, seconds, collect }: Scan) {
     lastPass = host.clock.monotonicSeconds();
     renames.observe(discovery.processes, found.processes);
     discovery = found;
-    const collected = collector.collect(found.processes, on, asked);
+    const collected = collect();
     observe(looksOf(collected));
     const success = found.readable && found.blocked === 0;
     return {
@@ -132,18 +91,10 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
     };
   }
 
-  take(await scan(firstPatienceSeconds), betweenScrapes);
+  take(await scan(betweenScrapes, firstPatienceSeconds));
   return {
     async look() {
-      // Before the scan: what that finds must be taken at once, or an older look would undo a newer one.
-      const sampled = await nvml?.look();
-      const scanned = await scan();
-      const { numbersAreOurs } = scanned.found;
-      const {
-        processes,
-        host: hostReading,
-        outcomes,
-      } = take(scanned, atScrapes, sampled && { ...sampled, numbersAreOurs });
+      const { processes, host: hostReading, outcomes } = take(await scan(atScrapes));
       const ownSeries = pidSeries.admit(
         discovery.processes,
         host.clock.unixSeconds(),
@@ -166,22 +117,23 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
     },
     async tick() {
       const now = host.clock.monotonicSeconds();
-      discoverer.review();
-      nvml?.tick();
-      const scanned = now - lastScan >= scanSeconds ? await scan() : undefined;
-      if (scanned !== undefined && (now - lastPass >= passSeconds || isNews(scanned.found))) {
-        take(scanned, betweenScrapes);
-      } else observe(collector.pulse(discovery.processes));
+      machine.tick(discovery.processes);
+      const scanned =
+        now - lastScan >= machine.scanSeconds ? await scan(betweenScrapes) : undefined;
+      const isDue = scanned !== undefined && now - lastPass >= passSeconds;
+      if (scanned !== undefined && (isDue || machine.pulse === undefined || isNews(scanned.found)))
+        take(scanned);
+      else if (machine.pulse !== undefined) observe(machine.pulse(discovery.processes));
     },
     readable: () => discovery.readable,
     running: () => new Set(discovery.processes.map(({ workload }) => workload)),
     configure(next) {
       renames.giveUp(rules.map(({ name }) => name));
       rules = next;
-      discoverer.configure(next);
+      machine.configure(next);
     },
     close() {
-      nvml?.close();
+      machine.close();
     },
   };
 
@@ -198,4 +150,10 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
       processes.map((process) => `${processKey(process)} ${process.workload}`).join("\n");
     return names(found) !== names(discovery);
   }
+}
+
+function machineOf(host: Host, options: ExporterOptions): Machine {
+  return host.platform === "darwin"
+    ? createDarwinMachine(host, options)
+    : createLinuxMachine(host, options);
 }

@@ -82,9 +82,12 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
     log.write("warn", "running as root, which is not needed: see docs/deploy.md");
   }
   if (!exporter.readable()) {
-    log.write("error", "no processes can be listed, nothing will be discovered", {
-      procfs: options.roots.procfs,
-    });
+    const from = host.platform === "darwin" ? { command: "/bin/ps" } : undefined;
+    log.write(
+      "error",
+      "no processes can be listed, nothing will be discovered",
+      from ?? { procfs: options.roots.procfs },
+    );
   }
   // Asking what the machine is may start programs and take seconds; the page shows it when it is there.
   host.machineFacts().then(

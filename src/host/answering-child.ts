@@ -103,9 +103,11 @@ export function startAnsweringChild<Question, Answer>(
   );
   return {
     ask(questions) {
+      const isIdle = waiting.length === 0;
       waiting.push(...questions);
       child.stdin.write(questions.map((question) => options.write(question)).join(""));
-      watch();
+      // Whoever asks again and again must not put off the end of a child that hangs.
+      if (isIdle) watch();
     },
     close() {
       options.kill(child);

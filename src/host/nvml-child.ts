@@ -1,25 +1,16 @@
 /**
- * The child program of nvml.ts. It keeps NVML open and answers each line of its input with one line of JSON. It ends
- * with its parent, whose end of the pipe then closes. The path of the library may be its argument.
+ * The child program of nvml.ts. It keeps NVML open and answers each line of its input with a sample. The path of the
+ * library may be its argument.
  */
-import { readSync, writeSync } from "node:fs";
 import type { NvmlAnswer } from "../model/nvml.ts";
+import { answerLines, leaveEndingToParent } from "./answer-lines.ts";
 import { nvmlCodes, reasonOfNvml } from "./nvml-calls.ts";
 import { loadNvml } from "./nvml-library.ts";
 import { createNvmlSampler, type NvmlSampler } from "./nvml-sample.ts";
 
-// Ctrl-C reaches the whole terminal; when to end is the parent's to say.
-for (const signal of ["SIGINT", "SIGHUP", "SIGTERM"] as const) process.on(signal, () => undefined);
-
+leaveEndingToParent();
 const opened = await open(process.argv[2]);
-const chunk = Buffer.alloc(256);
-for (let got = next(); got > 0; got = next()) {
-  for (const byte of chunk.subarray(0, got)) if (byte === 0x0a) answer();
-}
-
-function next(): number {
-  return readSync(0, chunk, 0, chunk.length, null);
-}
+answerLines(() => ("kind" in opened ? opened : answer(opened)));
 
 async function open(path: string | undefined): Promise<NvmlSampler | NvmlAnswer> {
   const library = await loadNvml(path);
@@ -32,24 +23,13 @@ async function open(path: string | undefined): Promise<NvmlSampler | NvmlAnswer>
   return { kind: "failed", reason: reasonOfNvml(code), detail };
 }
 
-function answer(): void {
-  if ("kind" in opened) {
-    write(opened);
-    return;
-  }
-  const sample = opened.sample();
-  write(
-    typeof sample === "number"
-      ? {
-          kind: "failed",
-          reason: reasonOfNvml(sample),
-          detail: `nvmlDeviceGetCount_v2 returned ${sample}`,
-        }
-      : { kind: "sampled", sample },
-  );
-}
-
-function write(told: NvmlAnswer): void {
-  const bytes = Buffer.from(`${JSON.stringify(told)}\n`, "utf8");
-  for (let written = 0; written < bytes.length;) written += writeSync(1, bytes, written);
+function answer(sampler: NvmlSampler): NvmlAnswer {
+  const sample = sampler.sample();
+  return typeof sample === "number"
+    ? {
+        kind: "failed",
+        reason: reasonOfNvml(sample),
+        detail: `nvmlDeviceGetCount_v2 returned ${sample}`,
+      }
+    : { kind: "sampled", sample };
 }

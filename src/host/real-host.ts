@@ -1,4 +1,7 @@
+import { cpus, homedir } from "node:os";
 import type { Host } from "../model/host.ts";
+import { realCommands } from "./commands.ts";
+import { realDarwin } from "./darwin.ts";
 import { exchange } from "./exchange.ts";
 import { realFiles } from "./files.ts";
 import { listen } from "./http.ts";
@@ -16,10 +19,15 @@ export function realHost(): Host {
     platform: process.platform,
     pid: process.pid,
     superuser: process.getuid?.() === 0,
+    uid: process.geteuid?.() ?? -1,
+    home: homedir(),
     ticksPerSecond: readTicksPerSecond(files.read("/proc/self/auxv")),
     files,
     riskyFiles: realRiskyFiles(),
     openNvml: (libraryPath) => realNvml({ libraryPath }),
+    commands: realCommands(),
+    openDarwin: (libraryPath) => realDarwin({ libraryPath }),
+    cpuTimes: readCpuTimes,
     writer: realWriter(),
     clock: {
       unixSeconds: () => Date.now() / 1000,
@@ -44,6 +52,19 @@ export function realHost(): Host {
       process.on("SIGHUP", action);
     },
   };
+}
+
+/** Node counts in milliseconds. */
+function readCpuTimes(): ReturnType<Host["cpuTimes"]> {
+  return cpus().map(
+    ({ times }) =>
+      new Map([
+        ["user", times.user / 1000],
+        ["nice", times.nice / 1000],
+        ["system", times.sys / 1000],
+        ["idle", times.idle / 1000],
+      ]),
+  );
 }
 
 /** AT_CLKTCK of the auxiliary vector (getauxval(3)): the USER_HZ that /proc counts in, 100 nearly everywhere. */

@@ -1,5 +1,7 @@
 import type { RequestListener } from "node:http";
+import type { Commands } from "./commands.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
+import type { DarwinNative } from "./darwin.ts";
 import type { Exchange, ExchangeRequest } from "./exchange.ts";
 import type { Nvml } from "./nvml.ts";
 import type { TlsMaterial } from "./web-config.ts";
@@ -139,12 +141,21 @@ export interface Host {
   readonly pid: number;
   /** Whether this process may do anything; it need not. */
   readonly superuser: boolean;
+  /** Whose process this is: the effective uid; -1 on a platform without any. */
+  readonly uid: number;
+  /** The home folder of its user. */
+  readonly home: string;
   /** Clock ticks per second of /proc figures (USER_HZ). */
   readonly ticksPerSecond: number;
   readonly files: Files;
   readonly riskyFiles: RiskyFiles;
   /** NVIDIA's management library: the one at a path, or the one that the linker finds. Nothing is loaded before it is asked. */
   openNvml(libraryPath?: string): Nvml;
+  readonly commands: Commands;
+  /** macOS's system library: the one at a path, or the machine's. Nothing is loaded before it is asked. */
+  openDarwin(libraryPath?: string): DarwinNative;
+  /** CPU seconds since boot by mode (user, nice, system, idle), one entry for each CPU. */
+  cpuTimes(): readonly ReadonlyMap<string, number>[];
   readonly writer: Writer;
   readonly clock: Clock;
   machineFacts(): Promise<MachineFacts>;

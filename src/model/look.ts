@@ -29,6 +29,10 @@ export interface Look {
   readonly processes: readonly {
     readonly process: MlxProcess;
     readonly cpuSeconds: Figure;
+    /** Monotonic seconds at which those were true, where that is earlier than now. */
+    readonly at?: number;
+    /** GPU time that the process has used since it started, where its driver keeps that. */
+    readonly gpuSeconds?: Figure;
     /** Absent when this look did not ask, or the process does not report. */
     readonly mlxVersion?: string;
     /** Files that count OOM kills around it, innermost first; empty when this look did not ask again. */

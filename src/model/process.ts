@@ -7,6 +7,7 @@ export type Role = "server" | "worker" | "rank" | "job";
 export interface MlxProcess {
   readonly pid: number;
   readonly parentPid: number;
+  /** Clock ticks after boot; on macOS, which counts none, the Unix second. With the pid, the identity of a process. */
   readonly startTicks: number;
   /** Unix seconds. */
   readonly startTime: number;

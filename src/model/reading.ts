@@ -34,6 +34,19 @@ export interface ProcessUsage {
   readonly majorPageFaults: Figure;
   /** CPUs this process may run on: cpuset and affinity together. */
   readonly allowedCpus: Figure;
+  /** What only macOS has; absent elsewhere. */
+  readonly darwin?: DarwinUsage;
+}
+
+/** What macOS says of a process's memory. */
+export interface DarwinUsage {
+  /** phys_footprint: memory that counts against the machine, compressed and swapped-out and the GPU's included. */
+  readonly footprintBytes: Figure;
+  readonly footprintPeakBytes: Figure;
+  /** When the footprint was read, Unix seconds, where it is older than this look. */
+  readonly footprintTime?: number;
+  /** Of the footprint, what is compressed or swapped out. */
+  readonly compressedBytes: Figure;
 }
 
 /** Limits of one process, soft values: those are what the kernel enforces first. */
@@ -163,6 +176,8 @@ export interface AllocatorReading {
   readonly reportTime: Figure;
   /** MLX's own limit where it was set; MLX does not tell its default. */
   readonly memoryLimitBytes: Figure;
+  /** What Metal recommends that all its users together keep resident at most; absent without Metal. */
+  readonly workingSetBytes?: number;
   readonly mlxVersion?: string;
   readonly backend?: "cpu" | "cuda" | "metal";
   /** What is wrong with the report, for a person; then no figure is known. */
@@ -173,8 +188,10 @@ export interface AllocatorReading {
 export interface GpuUse {
   /** UUID of the GPU, or of the instance. */
   readonly gpu: string;
-  readonly part: "device" | "mig";
+  readonly part: "device" | "mig" | "metal";
   readonly memoryBytes: Figure;
+  /** GPU time that the process has used since it started; absent where the driver keeps none. */
+  readonly seconds?: Figure;
   /** Share of the time since the sample before in which kernels of the process ran, 0 to 1. */
   readonly utilizationRatio: Figure;
   /** Of the GPU or the instance, whoever uses it. */
@@ -233,6 +250,26 @@ export interface HostReading {
   readonly pressure: readonly Pressure[];
   /** Absent when nobody asked, or the machine has no GPU that could be asked. */
   readonly gpus?: readonly HostGpu[];
+  /** What only macOS has; absent elsewhere. */
+  readonly darwin?: DarwinHost;
+}
+
+/** What macOS says of its memory. */
+export interface DarwinHost {
+  /** Wired memory, the GPU's included: it is neither compressed nor swapped. */
+  readonly wiredBytes: Figure;
+  /** `iogpu.wired_limit_mb` as it was set; `unlimited` where it is 0, which means a default that the kernel does not tell. */
+  readonly wiredLimitBytes: Figure;
+  /** What Metal recommends at most, as a process under the reporter says. */
+  readonly workingSetBytes: Figure;
+  /** Graphics memory of all MLX processes together. */
+  readonly mlxGraphicsBytes: Figure;
+  /** Wired memory that is in the name of no MLX process. */
+  readonly wiredUnattributedBytes: Figure;
+  /** 1 normal, 2 warning, 4 critical. */
+  readonly pressureLevel: Figure;
+  /** Memory that the compressor occupies. */
+  readonly compressorBytes: Figure;
 }
 
 export function known(value: number): Figure {

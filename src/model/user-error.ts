@@ -37,10 +37,12 @@ const sentences = {
     `'${f["url"]}' is not an address Alertmanager can post to. Give --webhook-url an http or https URL, such as http://127.0.0.1:9000/alerts.`,
   "no-procfs": (f: Facts) =>
     `${f["path"]} holds no processes, so nothing can be discovered. Mount procfs there, or name another with --path.procfs.`,
+  "no-ps": () =>
+    `/bin/ps listed no processes, so nothing can be discovered. Run '/bin/ps -axww' to see what it says.`,
   "no-such-process": (f: Facts) =>
     `There is no process ${f["pid"]}. List what was found with 'mlx-headroom ps'.`,
   "unsupported-platform": (f: Facts) =>
-    `The exporter does not run on ${f["platform"]} yet: it reads Linux's /proc. 'mlx-headroom compile' works everywhere.`,
+    `The exporter does not run on ${f["platform"]}: it knows Linux and macOS. 'mlx-headroom compile' works everywhere.`,
 } as const;
 
 export type UserErrorCode = keyof typeof sentences;

@@ -34,8 +34,11 @@ type ExitReason = "oom_kill" | "unknown";
 export interface WorkloadCounters {
   readonly cpuSeconds: number;
   readonly processStarts: number;
-  readonly oomKills: number;
-  readonly processExits: Readonly<Record<ExitReason, number>>;
+  /** On all GPUs together; absent where no driver keeps it. */
+  readonly gpuSeconds?: number;
+  /** Absent where nothing counts them around its processes. */
+  readonly oomKills?: number;
+  readonly processExits: Readonly<Partial<Record<ExitReason, number>>>;
   /** Events of the cgroup levels around its processes; absent what no level of them counts. */
   readonly levelEvents: LevelEvents;
   /** Time lost in its cgroups for want of a resource; empty where nothing keeps it. */

@@ -14,6 +14,10 @@ const defaults = [
   "allocator",
   "cgroup",
   "nvidia",
+  "gpu",
+  "footprint",
+  "native",
+  "launchd",
 ];
 
 /** What runs when serve is called with these switches. */
@@ -31,7 +35,10 @@ describe("collector-options", () => {
       running({ "collector.cgroup": false }),
       defaults.filter((name) => name !== "cgroup"),
     );
-    assert.deepEqual(running({ "collector.threads": true }), [...defaults, "threads"]);
+    assert.deepEqual(
+      running({ "collector.threads": true }).toSorted(),
+      [...defaults, "threads"].toSorted(),
+    );
     assert.deepEqual(running({ "collector.threads": false, "collector.io": true }), defaults);
   });
 
@@ -56,6 +63,9 @@ describe("collector-options", () => {
       assert.equal(shown.test(help), runs !== "always", name);
     }
     assert.match(help, /collector\.threads [^-]*\(default\s+off\)/);
+    assert.match(help, /collector\.gpu +macOS only: /);
+    assert.match(help, /collector\.cgroup +Linux only: /);
+    assert.match(help, /collector\.allocator +What /);
     assert.match(help, /collector\.cgroup [^-]*\(default\s+on\)/);
   });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { waitUntil } from "../../lab/wait-until.ts";
-import { answersIn, realNvml, type NvmlOptions } from "../../src/host/nvml.ts";
+import { realNvml, type NvmlOptions } from "../../src/host/nvml.ts";
 import type { Nvml, NvmlAnswer, NvmlSample } from "../../src/model/nvml.ts";
 import { known, missing } from "../../src/model/reading.ts";
 import { compileNvmlStandIn, type Lacking, type NvmlStandIn } from "../support/nvml-stand-in.ts";
@@ -342,21 +342,5 @@ describe("NVML, asked through koffi in a child process, of a library that stands
     }
     assert.equal(most, 2);
     for (const child of held) child.kill("SIGKILL");
-  });
-});
-
-describe("answers of the NVML child", () => {
-  it("are put together from chunks of any size", () => {
-    const answers: readonly NvmlAnswer[] = [
-      { kind: "blocked" },
-      { kind: "off", why: "no_koffi", detail: "näh" },
-    ];
-    const bytes = Buffer.from(answers.map((answer) => `${JSON.stringify(answer)}\n`).join(""));
-    for (let size = 1; size <= bytes.length; size++) {
-      const told: NvmlAnswer[] = [];
-      const take = answersIn((answer) => told.push(answer));
-      for (let at = 0; at < bytes.length; at += size) take(bytes.subarray(at, at + size));
-      assert.deepEqual(told, answers);
-    }
   });
 });

@@ -1,5 +1,7 @@
 import { checkPassword } from "../../src/host/passwords.ts";
 import { checkTls } from "../../src/host/tls.ts";
+import type { CommandRun } from "../../src/model/commands.ts";
+import type { DarwinNative } from "../../src/model/darwin.ts";
 import type { Exchange, ExchangeRequest } from "../../src/model/exchange.ts";
 import type { Clock, FileRead, Host, OwnedRead, TextRead } from "../../src/model/host.ts";
 import type { NvmlAnswer } from "../../src/model/nvml.ts";
@@ -15,6 +17,7 @@ export type MemoryFile =
 export interface MemoryHostOptions {
   readonly platform?: string;
   readonly pid?: number;
+  readonly uid?: number;
   readonly ticksPerSecond?: number;
   readonly unixSeconds?: number;
   readonly monotonicSeconds?: number;
@@ -44,6 +47,17 @@ export interface MemoryHost extends Host {
   remove(path: string): void;
   /** Does what the first SIGINT or SIGTERM does. */
   stop(): void;
+  /** Every command that was run, in order, as one line. */
+  readonly ran: string[];
+  /**
+   * What a command line gives from now on, or every one that begins with these words and has no answer of its own;
+   * `hangs` until it is killed. What no test names is absent.
+   */
+  setCommand(line: string, run: CommandRun | "hangs"): void;
+  /** Who answers for macOS's libraries from now on; without, koffi is missing. */
+  setDarwin(native: DarwinNative): void;
+  /** CPU seconds by mode for each CPU. */
+  setCpuTimes(times: readonly ReadonlyMap<string, number>[]): void;
   /** What NVML answers from now on; `hangs` for nothing, until something else is set. */
   setNvml(answer: NvmlAnswer | "hangs"): void;
   /** Does what a SIGHUP does. */
@@ -77,6 +91,10 @@ export function memoryHost(
   }
   let nvml: NvmlAnswer | "hangs" = { kind: "off", why: "no_driver", detail: "none is there" };
   const waitingForNvml: (() => void)[] = [];
+  const ran: string[] = [];
+  const commands = new Map<string, CommandRun | "hangs">();
+  let cpuTimes: readonly ReadonlyMap<string, number>[] = [];
+  let darwin: DarwinNative = darwinWithoutKoffi;
   const sampleNvml = async (): Promise<NvmlAnswer> => {
     while (nvml === "hangs") await new Promise<void>((resolve) => waitingForNvml.push(resolve));
     return nvml;
@@ -86,6 +104,40 @@ export function memoryHost(
     platform: options.platform ?? "linux",
     pid: options.pid ?? 4_000_000,
     superuser: false,
+    uid: options.uid ?? 501,
+    home: "/home/memory",
+    ran,
+    setCommand(line, run) {
+      commands.set(line, run);
+    },
+    setDarwin(native) {
+      darwin = native;
+    },
+    setCpuTimes(times) {
+      cpuTimes = times;
+    },
+    cpuTimes: () => cpuTimes,
+    openDarwin: () => ({
+      sample: (pids) => darwin.sample(pids),
+      commandLines: (pids) => darwin.commandLines(pids),
+      close: () => {
+        darwin.close();
+      },
+    }),
+    commands: {
+      async run(path, args, { seconds, maxBytes }) {
+        const line = [path, ...args].join(" ");
+        ran.push(line);
+        const run = answerTo(commands, line);
+        if (run === "hangs") {
+          await clock.sleep(seconds);
+          return { kind: "timeout" };
+        }
+        return run.kind === "ran" && maxBytes !== undefined
+          ? { ...run, stdout: run.stdout.subarray(0, maxBytes) }
+          : run;
+      },
+    },
     ticksPerSecond: options.ticksPerSecond ?? 100,
     clock,
     touched,
@@ -215,6 +267,23 @@ export function memoryHost(
       reloadActions.push(action);
     },
   };
+}
+
+const darwinWithoutKoffi: DarwinNative = {
+  sample: () => Promise.resolve({ kind: "off", why: "no_koffi", detail: "it is not there" }),
+  commandLines: () => Promise.resolve({ kind: "off", why: "no_koffi", detail: "it is not there" }),
+  close: () => undefined,
+};
+
+/** The answer to the line itself, or to the longest beginning of it that has one. */
+function answerTo(
+  commands: ReadonlyMap<string, CommandRun | "hangs">,
+  line: string,
+): CommandRun | "hangs" {
+  const [best] = [...commands.keys()]
+    .filter((known) => line === known || line.startsWith(`${known} `))
+    .sort((a, b) => b.length - a.length);
+  return (best === undefined ? undefined : commands.get(best)) ?? { kind: "absent" };
 }
 
 type Tree = ReadonlyMap<string, MemoryFile>;

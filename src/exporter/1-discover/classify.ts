@@ -1,8 +1,8 @@
 import type { Role } from "../../model/process.ts";
 import type { Reason } from "../../model/reading.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
-import { flagValue, hasFlag, portValue, shownValue } from "./flag-values.ts";
-import { type Invocation, readInvocation } from "./invocation.ts";
+import { flagValue, hasFlag, mayBeAmong, portValue, shownValue } from "./flag-values.ts";
+import { type CommandLine, type Invocation, readInvocation } from "./invocation.ts";
 import type { Owner } from "./linux-identity.ts";
 import { matchRuntime } from "./match-runtime.ts";
 import { customRuntime, type Form, type Runtime } from "./runtime.ts";
@@ -18,6 +18,8 @@ export type Verdict =
       /** Absent when only a rule of the config claims the process. */
       readonly form?: Form;
       readonly rule?: WorkloadRule;
+      /** More might be known of it if its arguments could be told apart. */
+      readonly lost?: true;
     }
   /** A child that carries no name of its own: it is MLX when an ancestor is. */
   | { readonly kind: "child"; readonly of: "multiprocessing" | "vllm" }
@@ -28,6 +30,7 @@ export type Verdict =
       readonly invocation: Invocation;
       readonly runtime: Runtime;
       readonly form: Form;
+      readonly lost?: true;
     }
   | { readonly kind: "unproven"; readonly environmentReadable: boolean }
   | { readonly kind: "other"; readonly invocation?: Invocation };
@@ -60,26 +63,36 @@ export interface Surroundings {
 }
 
 /** Decides what one command line is. */
-export function classify(argv: readonly string[], around: Surroundings): Verdict {
-  const child = childVerdict(argv);
+export function classify(line: CommandLine, around: Surroundings): Verdict {
+  const child = childVerdict(line.argv.slice(0, line.clear));
   if (child !== undefined) return child;
-  const invocation = readInvocation(argv);
+  const invocation = readInvocation(line);
   if (invocation === undefined) return { kind: "other" };
-  const match = matchRuntime(argv, invocation);
+  // It is a child, or text that mentions one.
+  if (invocation.unclear?.includes(forkFlag)) return { kind: "other", invocation };
+  const match = matchRuntime(line.argv, invocation);
   const unproven = match?.kind === "fits" ? lackOfEvidence(match.form, around) : undefined;
   if (match?.kind === "fits" && unproven === undefined) {
     const { runtime, form } = match;
-    const rule = ruleFor(around.rules, factsOf(invocation, around, runtime.name));
-    const identity = identify(runtime.name, form.role, match, rule, around);
-    return { kind: "mlx", identity, invocation, form, ...(rule !== undefined && { rule }) };
+    const { rule, lost } = ruleFor(around.rules, factsOf(invocation, around, runtime.name));
+    return {
+      kind: "mlx",
+      identity: identify(runtime.name, form.role, match, rule, around),
+      invocation,
+      form,
+      ...(rule !== undefined && { rule }),
+      ...((lost === true || match.lost === true) && { lost: true }),
+    };
   }
   const custom = customVerdict(invocation, around);
   if (custom !== undefined) return custom;
   if (unproven !== undefined) return unproven;
-  return match === undefined
-    ? { kind: "other", invocation }
-    : { kind: "unfit", invocation, runtime: match.runtime, form: match.form };
+  return match?.kind === "named"
+    ? { ...match, kind: "unfit", invocation }
+    : { kind: "other", invocation };
 }
+
+const forkFlag = "--multiprocessing-fork";
 
 /** Children whose command line names Python's multiprocessing or vLLM, and never what they run. */
 function childVerdict(argv: readonly string[]): Verdict | undefined {
@@ -88,7 +101,7 @@ function childVerdict(argv: readonly string[]): Verdict | undefined {
     return { kind: "tracker" };
   }
   if (
-    argv.includes("--multiprocessing-fork") ||
+    argv.includes(forkFlag) ||
     argv.some((element) => element.startsWith("from multiprocessing.forkserver import"))
   ) {
     return { kind: "child", of: "multiprocessing" };
@@ -105,24 +118,30 @@ function lackOfEvidence(form: Form, around: Surroundings): Verdict | undefined {
     : { kind: "unproven", environmentReadable: true };
 }
 
-/** A process that no row of the table knows, and that a rule of the config claims by its program. */
+/**
+ * A process that no row of the table knows, and that a rule of the config claims by its program. Where its port may be
+ * among words that nobody can tell apart, it is not said to serve.
+ */
 function customVerdict(invocation: Invocation, around: Surroundings): Verdict | undefined {
-  const rule = ruleFor(around.rules, factsOf(invocation, around, customRuntime));
+  const { rule } = ruleFor(around.rules, factsOf(invocation, around, customRuntime));
   if (rule === undefined) return undefined;
-  const portText = flagValue(invocation.arguments, ["--port"], "exact") ?? "";
-  const model = flagValue(invocation.arguments, ["--model"], "exact");
-  const role = hasFlag(invocation.arguments, "--port") ? "server" : "job";
-  const values = { model, port: portValue(portText) };
+  const { arguments: given, unclear = [] } = invocation;
+  const isLost = (flag: string) => mayBeAmong(unclear, [flag], "exact");
+  const valueOf = (flag: string) => (isLost(flag) ? undefined : flagValue(given, [flag], "exact"));
+  const role = hasFlag(given, "--port") ? "server" : "job";
+  const values = { model: valueOf("--model"), port: portValue(valueOf("--port") ?? "") };
   const identity = identify(customRuntime, role, values, rule, around);
-  return { kind: "mlx", identity, invocation, rule };
+  const lost = isLost("--model") || isLost("--port");
+  return { kind: "mlx", identity, invocation, rule, ...(lost && { lost }) };
 }
 
 function factsOf(invocation: Invocation, around: Surroundings, runtime: string): RuleFacts {
-  const { program, arguments: given } = invocation;
+  const { program, arguments: given, unclear } = invocation;
   return {
     runtime,
     program,
     arguments: given,
+    unclear: unclear ?? [],
     owner: () => around.owner(),
     variables: (names) => around.variables(names),
   };

@@ -5,8 +5,8 @@ import { within } from "../../model/within.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { createAgenda } from "./agenda.ts";
 import { capped, type Dropped } from "./caps.ts";
-import { membershipOf } from "./families.ts";
 import { createBirthWatch } from "./linux-births.ts";
+import { membersAmong } from "./members.ts";
 import { createMemory } from "./memory.ts";
 import { ownLineage } from "./own-lineage.ts";
 import { createRolling } from "./rolling.ts";
@@ -41,7 +41,7 @@ export interface Discoverer {
 }
 
 /** How long a scrape waits for command lines, in seconds: they take a millisecond, unless one blocks. */
-const usualPatience = 0.25;
+export const usualPatience = 0.25;
 
 /**
  * Finds MLX processes, pass after pass. What a pass costs follows the processes that are MLX and those that are new,
@@ -128,19 +128,11 @@ export function createDiscoverer(host: Host, roots: Roots, options: DiscovererOp
   function membersOf(statOf: StatOf): readonly MlxProcess[] {
     const relevant = memory.relevant();
     if (relevant.length === 0) return [];
-    const own = ownLineage(host, roots, statOf);
-    const isOurs = (pid: number) => pid === own.self || own.ancestors.has(pid);
-    const standingOf = (pid: number) => (isOurs(pid) ? "other" : memory.standingOf(pid));
-    return relevant.flatMap((pid) => {
+    const alive = relevant.filter((pid) => {
       const stat = statOf(pid);
-      if (stat === undefined || isDead(stat) || isOurs(pid)) return [];
-      const { parentPid, startTicks } = stat;
-      const member = membershipOf({ pid, parentPid, startTicks }, statOf, standingOf);
-      const facts = member === undefined ? undefined : memory.factsOf(pid);
-      if (member === undefined || facts === undefined) return [];
-      const found = { pid, parentPid, startTicks, ...facts, ...member.identity };
-      return [memory.sameAsBefore(found)];
+      return stat !== undefined && !isDead(stat);
     });
+    return membersAmong(alive, ownLineage(host, roots, statOf), { ...memory, descentOf: statOf });
   }
 }
 

@@ -72,14 +72,17 @@ function judge(
     wantsEnvironment ||= environment === undefined;
     return environment ?? unreadEnvironment("not_measured");
   };
-  const verdict = classify(argv, {
-    platform: host.platform,
-    rules,
-    owner: () => (owner ??= readOwner(host, roots, pid)),
-    environmentNames: () => ask().names,
-    variables: (names) => ask().values(names),
-    mpsMemoryLimit: () => ask().mpsMemoryLimit(),
-  });
+  const verdict = classify(
+    { argv },
+    {
+      platform: host.platform,
+      rules,
+      owner: () => (owner ??= readOwner(host, roots, pid)),
+      environmentNames: () => ask().names,
+      variables: (names) => ask().values(names),
+      mpsMemoryLimit: () => ask().mpsMemoryLimit(),
+    },
+  );
   return {
     examination: { kind: "seen", argv, verdict, ...(owner !== undefined && { owner }) },
     wantsEnvironment,

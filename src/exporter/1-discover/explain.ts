@@ -3,7 +3,7 @@ import type { ProcStat } from "../../model/proc-stat.ts";
 import type { Role } from "../../model/process.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { examineAll, type Examination } from "./examine.ts";
-import { ancestors, membershipOf, type Standing } from "./families.ts";
+import { ancestors, type Descent, membershipOf, type Standing, standingOf } from "./families.ts";
 import { isAlive, listProcesses } from "./linux-processes.ts";
 import { type OwnLineage, ownLineage } from "./own-lineage.ts";
 import { isNear, type Sighting, reasonFor } from "./reasons.ts";
@@ -31,38 +31,49 @@ export async function explain(
 ): Promise<readonly Explanation[]> {
   const { byPid } = listProcesses(host, roots.procfs);
   const statOf = (other: number) => byPid.get(other);
-  const asked = pid === undefined ? [...byPid.values()] : withAncestors(pid, statOf);
+  const asked = withRelatives([...byPid.values()], statOf, pid);
   const sightings = await sightAll(host, roots, rules, asked, statOf);
-  const standingOf = (other: number): Standing => {
-    const sighting = sightings.get(other);
-    return sighting === undefined ? "other" : standing(sighting);
-  };
+  return explanationsOf(asked, statOf, sightings, pid);
+}
 
+/** What has to be looked at to explain one process, or all: a worker is what its ancestors are. */
+export function withRelatives<T extends Descent>(
+  all: readonly T[],
+  descentOf: (pid: number) => T | undefined,
+  pid?: number,
+): readonly T[] {
+  if (pid === undefined) return all;
+  const one = descentOf(pid);
+  if (one === undefined) return [];
+  return [one, ...ancestors(one, descentOf).flatMap((ancestor) => descentOf(ancestor.pid) ?? [])];
+}
+
+/** Says of processes that were looked at what they are: of the one that is asked for, or of all that match or nearly do. */
+export function explanationsOf(
+  asked: readonly Descent[],
+  descentOf: (pid: number) => Descent | undefined,
+  sightings: ReadonlyMap<number, Sighting>,
+  pid?: number,
+): readonly Explanation[] {
+  const standingIn = (other: number): Standing => {
+    const sighting = sightings.get(other);
+    return sighting?.kind === "seen" ? standingOf(sighting.verdict) : "other";
+  };
   return asked
-    .filter((stat) => pid === undefined || stat.pid === pid)
+    .filter((one) => pid === undefined || one.pid === pid)
     .sort((a, b) => a.pid - b.pid)
-    .flatMap((stat): readonly Explanation[] => {
-      const sighting = sightings.get(stat.pid) ?? { kind: "unreadable" };
-      const member = membershipOf(stat, statOf, standingOf);
+    .flatMap((one): readonly Explanation[] => {
+      const sighting = sightings.get(one.pid) ?? { kind: "unreadable" };
+      const member = membershipOf(one, descentOf, standingIn);
       const reason = reasonFor(sighting, member?.leader);
       if (member === undefined) {
         return pid === undefined && !isNear(sighting)
           ? []
-          : [{ pid: stat.pid, matched: false, reason }];
+          : [{ pid: one.pid, matched: false, reason }];
       }
       const { workload, runtime, role } = member.identity;
-      return [{ pid: stat.pid, matched: true, workload, runtime, role, reason }];
+      return [{ pid: one.pid, matched: true, workload, runtime, role, reason }];
     });
-}
-
-/** A process and what it descends from: a worker is what its ancestors are. */
-function withAncestors(
-  pid: number,
-  statOf: (pid: number) => ProcStat | undefined,
-): readonly ProcStat[] {
-  const stat = statOf(pid);
-  if (stat === undefined) return [];
-  return [stat, ...ancestors(stat, statOf).flatMap((ancestor) => statOf(ancestor.pid) ?? [])];
 }
 
 async function sightAll(
@@ -106,10 +117,4 @@ function sightingOf(examination: Examination | undefined): Sighting {
     case undefined:
       return { kind: "unreadable" };
   }
-}
-
-function standing(sighting: Sighting): Standing {
-  if (sighting.kind !== "seen") return "other";
-  if (sighting.verdict.kind === "mlx") return sighting.verdict.identity;
-  return sighting.verdict.kind === "child" ? "child" : "other";
 }

@@ -1,4 +1,4 @@
-import type { Identity } from "./classify.ts";
+import type { Identity, Verdict } from "./classify.ts";
 import { customRuntime } from "./runtime.ts";
 
 /** Where a process stands in the tree. */
@@ -10,6 +10,11 @@ export interface Descent {
 
 /** What is known of a process from its own command line: an identity, a child's marks, or nothing. */
 export type Standing = Identity | "child" | "other";
+
+export function standingOf(verdict: Verdict): Standing {
+  if (verdict.kind === "mlx") return verdict.identity;
+  return verdict.kind === "child" ? "child" : "other";
+}
 
 /** An identity, and for a worker the process it works for. */
 export interface Membership {

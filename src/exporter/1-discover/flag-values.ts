@@ -1,22 +1,39 @@
+/** How a program reads its flags; see Runtime. */
+export type FlagParser = "argparse" | "exact";
+
 /** The value that a program reads for the first of these flags that is there: of its last occurrence, as parsers do. */
 export function flagValue(
   given: readonly string[],
   flags: readonly string[],
-  parser: "argparse" | "exact",
+  parser: FlagParser,
 ): string | undefined {
   for (const flag of flags) {
-    const value = lastValue(
-      given,
-      (name) => name === flag || (parser === "argparse" && abbreviates(name, flag)),
-    );
+    const value = lastValue(given, (name) => isFlagNamed(name, flag, parser));
     if (value !== undefined && value !== "") return value;
   }
   return undefined;
 }
 
+/**
+ * Whether one of these flags may be among words of which nobody can tell which are arguments: then its value is not
+ * known, whatever it is elsewhere.
+ */
+export function mayBeAmong(
+  words: readonly string[],
+  flags: readonly string[],
+  parser: FlagParser,
+): boolean {
+  const names = words.filter((word) => word.startsWith("-")).map((word) => splitFlag(word).name);
+  return names.some((name) => flags.some((flag) => isFlagNamed(name, flag, parser)));
+}
+
+export function isFlagNamed(name: string, flag: string, parser: FlagParser): boolean {
+  return name === flag || (parser === "argparse" && abbreviates(name, flag));
+}
+
 /** Whether a flag is there, with a value or without. */
 export function hasFlag(given: readonly string[], flag: string): boolean {
-  return beforeSeparator(given).some((element) => split(element).name === flag);
+  return beforeSeparator(given).some((element) => splitFlag(element).name === flag);
 }
 
 /** Cuts a value from a command line to what may be shown: 128 characters at most, none of which moves a cursor. */
@@ -47,7 +64,7 @@ function lastValue(
   let found: string | undefined;
   const elements = beforeSeparator(given);
   elements.forEach((element, index) => {
-    const { name, value } = split(element);
+    const { name, value } = splitFlag(element);
     if (!isFlag(name)) return;
     const next = elements[index + 1];
     // What begins with a dash is the next flag: the value is missing, and guessing could show a secret.
@@ -63,7 +80,7 @@ function beforeSeparator(given: readonly string[]): readonly string[] {
 }
 
 /** `--port=80` into name and value. */
-function split(element: string): { readonly name: string; readonly value?: string } {
+export function splitFlag(element: string): { readonly name: string; readonly value?: string } {
   const equals = element.startsWith("-") ? element.indexOf("=") : -1;
   return equals === -1
     ? { name: element }

@@ -8,18 +8,42 @@ export interface Invocation {
   readonly kind: "binary" | "python-script" | "python-module" | "python-file" | "node-script";
   /** The element of argv that names the program. */
   readonly index: number;
-  /** What the program itself is given. */
+  /** What the program itself is given, as far as one argument can be told from the next. */
   readonly arguments: readonly string[];
+  /** Words after them that are arguments or parts of arguments; absent where the kernel tells every argument's end. */
+  readonly unclear?: readonly string[];
+}
+
+/** A command line. */
+export interface CommandLine {
+  readonly argv: readonly string[];
+  /**
+   * How many elements are surely what the process was given; the others are words cut at blanks. Absent where the
+   * kernel tells every element's end.
+   */
+  readonly clear?: number;
 }
 
 /** Finds the program of a command line; nothing for code given with `-c`, standard input or an empty line. */
-export function readInvocation(argv: readonly string[]): Invocation | undefined {
+export function readInvocation({ argv, clear }: CommandLine): Invocation | undefined {
+  const found = readProgram(argv);
+  if (found === undefined || clear === undefined) return found;
+  const { index } = found;
+  return { ...found, arguments: argv.slice(index + 1, clear), unclear: argv.slice(clear) };
+}
+
+function readProgram(argv: readonly string[]): Invocation | undefined {
   const [first] = argv;
   if (first === undefined) return undefined;
   const interpreter = programName(first);
-  if (/^(python|pypy)[0-9.]*t?$/i.test(interpreter)) return pythonInvocation(argv);
+  if (isPython(interpreter)) return pythonInvocation(argv);
   if (interpreter === "node" || interpreter === "nodejs") return nodeInvocation(argv);
   return { program: interpreter, kind: "binary", index: 0, arguments: argv.slice(1) };
+}
+
+/** Whether a name is that of a Python; macOS's framework builds are called `Python`. */
+export function isPython(name: string): boolean {
+  return /^(pythonw?|pypy)[0-9.]*t?$/i.test(name);
 }
 
 /**

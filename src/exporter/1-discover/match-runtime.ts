@@ -1,9 +1,9 @@
-import { flagValue, hasFlag, portValue } from "./flag-values.ts";
+import { flagValue, hasFlag, mayBeAmong, portValue } from "./flag-values.ts";
 import type { Invocation } from "./invocation.ts";
 import { isNamed } from "./program-names.ts";
 import type { Form, Runtime } from "./runtime.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
-import { runtimes } from "./runtimes.ts";
+import { packages, runtimes } from "./runtimes.ts";
 
 /** How a program compares with the runtime table: a form fits, or its name is there and no form fits. */
 export type RuntimeMatch =
@@ -14,8 +14,16 @@ export type RuntimeMatch =
       /** As given, at any length: what is shown of it is cut, what names the workload is not. */
       readonly model?: string;
       readonly port?: number;
+      /** Model or port may be there, where nobody can tell arguments apart. */
+      readonly lost?: true;
     }
-  | { readonly kind: "named"; readonly runtime: Runtime; readonly form: Form };
+  | {
+      readonly kind: "named";
+      readonly runtime: Runtime;
+      readonly form: Form;
+      /** It might fit if arguments could be told apart. */
+      readonly lost?: true;
+    };
 
 /** Looks a program up in the runtime table. Nothing when no row has its name. */
 export function matchRuntime(
@@ -25,8 +33,9 @@ export function matchRuntime(
   let named: RuntimeMatch | undefined;
   for (const { runtime, form } of formsOf(invocation.program)) {
     if ((form.interpreter === "node") !== (invocation.kind === "node-script")) continue;
+    if (isDoubtful(runtime, form, invocation)) return { kind: "named", runtime, form, lost: true };
     if (fits(form, argv, invocation)) {
-      return { kind: "fits", runtime, form, ...values(runtime, form, invocation.arguments) };
+      return { kind: "fits", runtime, form, ...values(runtime, form, invocation) };
     }
     named ??= { kind: "named", runtime, form };
   }
@@ -37,6 +46,25 @@ export function matchRuntime(
 export function knownProgram(word: string): string | undefined {
   return formsOf(word)[0]?.form.program;
 }
+
+/** Whether a program of this name takes flags and no more words than its form tells. */
+export function takesFlagsOnly(program: string): boolean {
+  const found = formsOf(program);
+  return found.length > 0 && found.every(({ runtime }) => runtime.flagsOnly === true);
+}
+
+/** Whether a word is a subcommand of a program of this name. */
+export function isSubcommand(program: string, word: string | undefined): boolean {
+  return word !== undefined && formsOf(program).some(({ form }) => form.word === word);
+}
+
+/** Part of the text of every command line that is MLX by the table, and of many others. */
+export const programWords: readonly string[] = [
+  ...new Set([
+    ...runtimes.flatMap(({ forms }) => forms.map(({ program }) => program.replace("*", ""))),
+    ...packages,
+  ]),
+];
 
 /** The kernel cuts a process's short name to this many bytes. */
 const commBytes = 15;
@@ -80,12 +108,33 @@ function formsOf(program: string): readonly Row[] {
 
 function fits(form: Form, argv: readonly string[], invocation: Invocation): boolean {
   const given = afterWord(form, invocation.arguments);
+  if (given === undefined) return false;
+  const all = [...given, ...(invocation.unclear ?? [])];
   return (
-    given !== undefined &&
-    (form.firstIsFlag === undefined || given[0]?.startsWith("-") === true) &&
+    (form.firstIsFlag === undefined || all[0]?.startsWith("-") === true) &&
     (form.requiredSwitch === undefined || hasFlag(given, form.requiredSwitch)) &&
-    (form.onlyFlags === undefined || holdsOnlyFlags(given, form.onlyFlags)) &&
+    (form.onlyFlags === undefined || holdsOnlyFlags(all, form.onlyFlags)) &&
     (form.under === undefined || runsUnder(form.under, argv, invocation))
+  );
+}
+
+/**
+ * Whether a form would fit or not by where arguments end, and nobody can tell: its switch may be there, or a word stands
+ * where the program takes none, so that what looks like the program may be part of a path.
+ */
+function isDoubtful(runtime: Runtime, form: Form, invocation: Invocation): boolean {
+  const given = afterWord(form, invocation.arguments);
+  const { unclear } = invocation;
+  if (given === undefined || unclear === undefined) return false;
+  const first = given[0] ?? unclear[0] ?? "";
+  const strays =
+    runtime.flagsOnly === true && form.modelIsPositional !== true && /^[^-]/.test(first);
+  const { requiredSwitch } = form;
+  return (
+    strays ||
+    (requiredSwitch !== undefined &&
+      !hasFlag(given, requiredSwitch) &&
+      mayBeAmong(unclear, [requiredSwitch], "exact"))
   );
 }
 
@@ -111,14 +160,21 @@ function runsUnder(
 }
 
 function values(
-  runtime: Runtime,
+  { modelFlags = [], portFlags = [], flagParser }: Runtime,
   form: Form,
-  given: readonly string[],
-): { readonly model?: string; readonly port?: number } {
+  { arguments: given, unclear = [] }: Invocation,
+): { readonly model?: string; readonly port?: number; readonly lost?: true } {
   const rest = afterWord(form, given) ?? [];
-  const positional = form.modelIsPositional && rest[0]?.startsWith("-") === false ? rest[0] : "";
-  const model = positional || flagValue(rest, runtime.modelFlags ?? [], runtime.flagParser);
-  const portText = flagValue(rest, runtime.portFlags ?? [], runtime.flagParser);
+  const first = form.modelIsPositional ? (rest[0] ?? unclear[0]) : undefined;
+  const positional = first?.startsWith("-") === false ? rest[0] : "";
+  const modelIsLost = positional === undefined || mayBeAmong(unclear, modelFlags, flagParser);
+  const portIsLost = mayBeAmong(unclear, portFlags, flagParser);
+  const model = modelIsLost ? undefined : positional || flagValue(rest, modelFlags, flagParser);
+  const portText = portIsLost ? undefined : flagValue(rest, portFlags, flagParser);
   const port = portText === undefined ? undefined : portValue(portText);
-  return { ...(model !== undefined && { model }), ...(port !== undefined && { port }) };
+  return {
+    ...(model !== undefined && { model }),
+    ...(port !== undefined && { port }),
+    ...((modelIsLost || portIsLost) && { lost: true }),
+  };
 }

@@ -4,18 +4,11 @@ import type { MlxProcess } from "../../model/process.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import type { Agenda } from "./agenda.ts";
 import { examineAll, type Examination } from "./examine.ts";
-import type { Standing } from "./families.ts";
+import { type Standing, standingOf } from "./families.ts";
 import { isThread, readBootTime, readOwner, type Owner } from "./linux-identity.ts";
 import { couldBeMlx } from "./match-runtime.ts";
+import { type Facts, isSame } from "./members.ts";
 import type { StatOf } from "./tree.ts";
-
-/** What a discovered process has besides its identity. */
-export interface Facts {
-  /** Unix seconds. */
-  readonly startTime: number;
-  readonly user?: string;
-  readonly unit?: string;
-}
 
 /** What was found out about processes so far. Only those that are MLX, or children that may be, cost anything in a pass. */
 export interface Memory {
@@ -120,7 +113,7 @@ export function createMemory(
         remember(pid, { startTicks, comm, standing: "other" });
         return;
       case "seen": {
-        const standing = standingFor(examination);
+        const standing = standingOf(examination.verdict);
         if (standing !== "other" && isThread(host, roots, pid)) {
           forget(pid);
           return;
@@ -220,11 +213,6 @@ export function createMemory(
   }
 }
 
-function standingFor({ verdict }: Extract<Examination, { kind: "seen" }>): Standing {
-  if (verdict.kind === "mlx") return verdict.identity;
-  return verdict.kind === "child" ? "child" : "other";
-}
-
 function readStat(host: Host, roots: Roots, pid: number): ProcStat | undefined {
   const file = host.files.readShort(`${roots.procfs}/${pid}/stat`);
   return file.kind === "read" ? parseProcStat(file.text) : undefined;
@@ -233,11 +221,6 @@ function readStat(host: Host, roots: Roots, pid: number): ProcStat | undefined {
 function readComm(host: Host, roots: Roots, pid: number): string | undefined {
   const file = host.files.readShort(`${roots.procfs}/${pid}/comm`);
   return file.kind === "read" ? file.text.replace(/\n$/, "") : undefined;
-}
-
-function isSame(one: MlxProcess, other: MlxProcess): boolean {
-  const keys = Object.keys(one) as (keyof MlxProcess)[];
-  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
 }
 
 /** Without a boot time the moment of discovery stands in: never too early, and a restart still moves it. */

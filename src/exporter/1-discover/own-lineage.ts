@@ -19,7 +19,14 @@ export function ownLineage(
 ): OwnLineage {
   const file = host.files.readKept(`${roots.procfs}/self/stat`);
   const stat = file.kind === "read" ? parseProcStat(file.text) : undefined;
-  const self = stat?.pid ?? host.pid;
+  return lineageOf(stat?.pid ?? host.pid, descentOf);
+}
+
+/** A process and its ancestors. */
+export function lineageOf(
+  self: number,
+  descentOf: (pid: number) => Descent | undefined,
+): OwnLineage {
   const known = descentOf(self);
   const line = known === undefined ? [] : ancestors(known, descentOf);
   return { self, ancestors: new Set(line.map(({ pid }) => pid)) };

@@ -8,7 +8,13 @@ import type { Form } from "./runtime.ts";
 /** What was seen when looking at one process for an explanation. */
 export type Sighting =
   | { readonly kind: "self" | "ancestor" | "lifeless" | "asleep" | "unreadable" }
-  | { readonly kind: "seen"; readonly argv: readonly string[]; readonly verdict: Verdict };
+  | {
+      readonly kind: "seen";
+      readonly argv: readonly string[];
+      readonly verdict: Verdict;
+      /** Arguments were cut at blanks, their own or not. */
+      readonly boundariesLost?: true;
+    };
 
 /** One sentence on why a process is MLX or is not. `leader` is the process that a worker works for. */
 export function reasonFor(sighting: Sighting, leader: number | undefined): string {
@@ -24,8 +30,18 @@ export function reasonFor(sighting: Sighting, leader: number | undefined): strin
     case "unreadable":
       return "its command line could not be read";
     case "seen":
-      return reasonForVerdict(sighting.verdict, sighting.argv, leader);
+      return `${reasonForVerdict(sighting.verdict, sighting.argv, leader)}${lossOf(sighting)}`;
   }
+}
+
+/** What is not known for want of the places where arguments end. */
+function lossOf({ verdict, argv, boundariesLost }: Sighting & { kind: "seen" }): string {
+  if (!boundariesLost) return "";
+  if (verdict.kind === "mlx" && verdict.lost) {
+    return "; ps does not tell where its arguments end, so more may be true of it than is said here";
+  }
+  const isMentioned = verdict.kind === "other" && mention(argv, verdict.invocation) !== undefined;
+  return isMentioned ? ", as far as ps tells, which does not say where arguments end" : "";
 }
 
 /** Whether a process that is not MLX is close enough to be listed unasked. */
@@ -69,9 +85,10 @@ function reasonForVerdict(
     case "tracker":
       return "the resource tracker of Python's multiprocessing, which holds no model";
     case "unfit": {
-      const { invocation, runtime, form } = verdict;
-      const otherwise =
-        runtime.otherwise ?? "it does not start with a subcommand that loads a model";
+      const { invocation, runtime, form, lost } = verdict;
+      const otherwise = lost
+        ? "ps does not tell where its arguments end, and by that it would be MLX or not"
+        : (runtime.otherwise ?? "it does not start with a subcommand that loads a model");
       return `argv[${invocation.index}] is ${form.program}, but ${otherwise}`;
     }
     case "unproven":

@@ -1,4 +1,5 @@
 import type { Role } from "../../model/process.ts";
+import type { FlagParser } from "./flag-values.ts";
 
 /** One way in which a runtime shows itself on a command line. All conditions that are given must hold. */
 export interface Form {
@@ -34,7 +35,12 @@ export interface Runtime {
   readonly modelFlags?: readonly string[];
   readonly portFlags?: readonly string[];
   /** `argparse` takes unambiguous beginnings of a flag for the flag; Swift, Rust, Zig, Go and click do not. */
-  readonly flagParser: "argparse" | "exact";
+  readonly flagParser: FlagParser;
+  /**
+   * Its programs take flags with one value at most, and no other words than a form tells. Where arguments' ends are
+   * lost, a path that goes on after a blank can be told then.
+   */
+  readonly flagsOnly?: true;
   /** What to say of a command line that has one of the programs and fits no form. */
   readonly otherwise?: string;
 }

@@ -1,7 +1,7 @@
 import type { Form, Runtime } from "./runtime.ts";
 
 /**
- * Every runtime that is recognised by its command line.
+ * Every runtime that is recognised by its command line; the file is longer than others because it is that one table.
  *
  * Left out on purpose: `mlx_lm.share`, `.manage` and `.upload`, `mlx.launch`, `mlx.distributed_config`, `mlx-run`,
  * chat and benchmark clients, and launchers of apps, which hold no model (`bystanders.ts` knows them). Pico AI Server
@@ -41,6 +41,7 @@ export const runtimes: readonly Runtime[] = [
     modelFlags: ["--model", "--hf-path"],
     portFlags: ["--port"],
     flagParser: "argparse",
+    flagsOnly: true,
   },
   {
     name: "mlx-openai-server",
@@ -48,6 +49,7 @@ export const runtimes: readonly Runtime[] = [
     modelFlags: ["--model-path"],
     portFlags: ["--port"],
     flagParser: "exact",
+    flagsOnly: true,
   },
   {
     name: "mlx-omni-server",
@@ -57,6 +59,7 @@ export const runtimes: readonly Runtime[] = [
     ],
     portFlags: ["--port"],
     flagParser: "argparse",
+    flagsOnly: true,
   },
   {
     name: "vllm-mlx",
@@ -68,6 +71,7 @@ export const runtimes: readonly Runtime[] = [
     modelFlags: ["--model"],
     portFlags: ["--port"],
     flagParser: "argparse",
+    flagsOnly: true,
   },
   {
     // The same program also installs itself as `vllm-mlx`, from which nothing tells it apart.
@@ -79,6 +83,7 @@ export const runtimes: readonly Runtime[] = [
     modelFlags: ["--model"],
     portFlags: ["--port"],
     flagParser: "argparse",
+    flagsOnly: true,
   },
   {
     // A plug-in of vLLM, started as plain `vllm`; on CUDA the same command line has nothing to do with MLX.
@@ -100,6 +105,7 @@ export const runtimes: readonly Runtime[] = [
     modelFlags: ["--model"],
     portFlags: ["--port"],
     flagParser: "argparse",
+    flagsOnly: true,
   },
   {
     // The worker looks the same for llama.cpp models: its command line names neither engine nor model.
@@ -109,7 +115,7 @@ export const runtimes: readonly Runtime[] = [
         program: "llmworker.js",
         role: "worker",
         interpreter: "node",
-        under: [".lmstudio", "lm-studio"],
+        under: [".lmstudio", "lm-studio", "LM Studio.app"],
       },
     ],
     flagParser: "exact",
@@ -127,6 +133,7 @@ export const runtimes: readonly Runtime[] = [
     modelFlags: ["--model-dir"],
     portFlags: ["--port"],
     flagParser: "argparse",
+    flagsOnly: true,
   },
   {
     name: "exo",
@@ -153,6 +160,7 @@ export const runtimes: readonly Runtime[] = [
     modelFlags: ["--model"],
     portFlags: ["--port"],
     flagParser: "exact",
+    flagsOnly: true,
     otherwise: "ollama runs MLX only as 'runner' with --mlx-engine",
   },
   {
@@ -227,6 +235,7 @@ export const runtimes: readonly Runtime[] = [
     modelFlags: ["--model", "-m"],
     portFlags: ["--port"],
     flagParser: "exact",
+    flagsOnly: true,
   },
   {
     name: "mlx-serve",
@@ -281,6 +290,7 @@ function mlxLm(command: string, role: Form["role"], folder = ""): Runtime {
     forms: folder === "" ? forms : [...forms, { program: `mlx_lm.${folder}${command}`, role }],
     modelFlags: ["--model"],
     flagParser: "argparse",
+    flagsOnly: true,
   };
 }
 

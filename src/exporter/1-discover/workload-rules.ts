@@ -1,5 +1,5 @@
 import type { WorkloadRule } from "../../model/workload-rule.ts";
-import { flagValue } from "./flag-values.ts";
+import { flagValue, mayBeAmong } from "./flag-values.ts";
 import { customRuntime } from "./runtime.ts";
 
 /** What a rule of the config can ask about a process. */
@@ -8,6 +8,8 @@ export interface RuleFacts {
   readonly program: string;
   /** What the program was given. Only compared, never shown. */
   readonly arguments: readonly string[];
+  /** Words of which nobody can tell which are arguments. */
+  readonly unclear: readonly string[];
   /** Asked for only where a rule has a condition on it: it takes a read of its own. */
   owner(): { readonly uid?: string; readonly user?: string; readonly unit?: string };
   /** The values of these variables, as far as they are set. Asked for last: every other condition holds by then. */
@@ -16,29 +18,39 @@ export interface RuleFacts {
 
 /**
  * The first rule that holds for a process. One whose runtime is `custom` can only be claimed by a rule with a
- * `program`: any other condition would make MLX of half the machine.
+ * `program`: any other condition would make MLX of half the machine. Where it cannot be told whether a rule holds, the
+ * ones after it are not asked: they would give the process another's name.
  */
 export function ruleFor(
   rules: readonly WorkloadRule[],
   facts: RuleFacts,
-): WorkloadRule | undefined {
-  return rules.find(({ match }) => {
-    if (facts.runtime === customRuntime && match.program === undefined) return false;
-    return (
+): { readonly rule?: WorkloadRule; readonly lost?: true } {
+  for (const rule of rules) {
+    const { match } = rule;
+    if (facts.runtime === customRuntime && match.program === undefined) continue;
+    const flags = flagsHold(match.flags ?? {}, facts);
+    const holds =
       (match.runtime === undefined || match.runtime === facts.runtime) &&
       (match.program === undefined || match.program === facts.program) &&
-      flagsHold(match.flags ?? {}, facts.arguments) &&
+      flags !== "no" &&
       (match.user === undefined || ownedBy(match.user, facts)) &&
       (match.unit === undefined || match.unit === facts.owner().unit) &&
-      (match.environment === undefined || environmentHolds(match.environment, facts))
-    );
-  });
+      (match.environment === undefined || environmentHolds(match.environment, facts));
+    if (holds) return flags === "yes" ? { rule } : { lost: true };
+  }
+  return {};
 }
 
-function flagsHold(wanted: Readonly<Record<string, string>>, given: readonly string[]): boolean {
-  return Object.entries(wanted).every(
-    ([flag, value]) => flagValue(given, [flag], "exact") === value,
-  );
+function flagsHold(
+  wanted: Readonly<Record<string, string>>,
+  { arguments: given, unclear }: RuleFacts,
+): "yes" | "no" | "unclear" {
+  const answers = Object.entries(wanted).map(([flag, value]) => {
+    if (mayBeAmong(unclear, [flag], "exact")) return "unclear";
+    return flagValue(given, [flag], "exact") === value ? "yes" : "no";
+  });
+  if (answers.includes("no")) return "no";
+  return answers.includes("unclear") ? "unclear" : "yes";
 }
 
 function ownedBy(wanted: string, facts: RuleFacts): boolean {

@@ -6,15 +6,33 @@ import { parseReport, type Reported, type ReportVerdict } from "./allocator-repo
 const mostBytes = 64 * 1024;
 
 /** Of whom a report is wanted. */
-export interface ReportedProcess extends Reported {
+export type ReportedProcess = Reported & {
   readonly pid: number;
   /** Whose the files are that it makes. Without that no report can be believed. */
   readonly uid: number | undefined;
+};
+
+/** Of whom a report is wanted on macOS. */
+export interface DarwinReported {
+  readonly pid: number;
+  readonly uid: number;
+  /** The short name of its user, where it is known. */
+  readonly userName?: string;
+  /** Unix seconds; a fraction is not looked at. */
+  readonly startTime: number;
 }
 
 /** Where the reporter writes when nothing else is asked of it. */
 function usualFolders(uid: number): readonly string[] {
   return ["/run/mlx-headroom", `/run/user/${uid}/mlx-headroom`];
+}
+
+/** The same on macOS: a folder for all, and one of each user's own. */
+function darwinFolders(host: Host, { uid, userName }: DarwinReported): readonly string[] {
+  const usual = userName === undefined ? undefined : `/Users/${userName}`;
+  const home = uid === host.uid ? host.home : uid === 0 ? "/var/root" : usual;
+  const own = home === undefined ? [] : [`${home}/Library/Caches/mlx-headroom`];
+  return ["/var/run/mlx-headroom", ...own];
 }
 
 /**
@@ -33,18 +51,44 @@ export function readAllocator(
 ): AllocatorReading {
   const { pid, uid, ownPid } = process;
   if (uid === undefined) return noReport("unsupported");
-  let outcome = noReport("not_measured");
-  for (const folder of folders ?? usualFolders(uid)) {
-    for (const root of [`${roots.procfs}/${pid}/root`, roots.rootfs]) {
-      const read = host.files.readOwned(`${root}${folder}/${ownPid}.json`, mostBytes);
-      const verdict = verdictOn(read, process, host.clock.unixSeconds());
-      if (verdict.kind === "believed") return verdict.reading;
-      if (verdict.kind === "refused") outcome = noReport("error", verdict.why);
+  const places = (folders ?? usualFolders(uid)).flatMap((folder) =>
+    [`${roots.procfs}/${pid}/root`, roots.rootfs].map((root) => ({
+      path: `${root}${folder}/${ownPid}.json`,
       // Who may not enter the process's root sees the same folder on the host, unless the process is in a container.
-      const matters = root === roots.rootfs || pid !== ownPid;
-      if (verdict.kind === "forbidden" && matters && outcome.refused === undefined) {
-        outcome = noReport("forbidden");
-      }
+      matters: root === roots.rootfs || pid !== ownPid,
+    })),
+  );
+  return firstBelieved(host, process, places);
+}
+
+/** The same on macOS, where a process has neither a root nor a pid of its own. */
+export function readDarwinAllocator(
+  host: Host,
+  process: DarwinReported,
+  folders?: readonly string[],
+): AllocatorReading {
+  const places = (folders ?? darwinFolders(host, process)).map((folder) => ({
+    path: `${folder}/${process.pid}.json`,
+    matters: true,
+  }));
+  return firstBelieved(host, { ...process, ownPid: process.pid }, places);
+}
+
+/** The first report that can be believed; else the worst of what was found instead. */
+function firstBelieved(
+  host: Host,
+  process: ReportedProcess,
+  /** `matters`: whether it is worth telling that nobody may look there. */
+  places: readonly { readonly path: string; readonly matters: boolean }[],
+): AllocatorReading {
+  let outcome = noReport("not_measured");
+  for (const { path, matters } of places) {
+    const read = host.files.readOwned(path, mostBytes);
+    const verdict = verdictOn(read, process, host.clock.unixSeconds());
+    if (verdict.kind === "believed") return verdict.reading;
+    if (verdict.kind === "refused") outcome = noReport("error", verdict.why);
+    if (verdict.kind === "forbidden" && matters && outcome.refused === undefined) {
+      outcome = noReport("forbidden");
     }
   }
   return outcome;

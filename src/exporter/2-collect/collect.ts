@@ -1,6 +1,6 @@
-import { collectorNames, type CollectorName } from "../../catalog/collectors.ts";
+import { collectorsOn, type CollectorName, type CollectorOn } from "../../catalog/collectors.ts";
 import type { Host, Roots } from "../../model/host.ts";
-import type { Look, LookedLevel } from "../../model/look.ts";
+import type { Look } from "../../model/look.ts";
 import type { NvmlAnswer } from "../../model/nvml.ts";
 import { parseProcStat } from "../../model/proc-stat.ts";
 import type { MlxProcess } from "../../model/process.ts";
@@ -9,7 +9,6 @@ import {
   noReport,
   type Figure,
   type HostReading,
-  type ProcessReading,
   type ThreadsReading,
 } from "../../model/reading.ts";
 import type { CollectorOutcome } from "../../model/view.ts";
@@ -27,21 +26,7 @@ import { collectLinuxProcess } from "./linux-process.ts";
 import { readPulse } from "./linux-pulse.ts";
 import { readThreads } from "./linux-threads.ts";
 import { readGpus } from "./nvidia.ts";
-
-/** One process that was still there when it was read. */
-export interface Collected {
-  readonly process: MlxProcess;
-  readonly reading: ProcessReading;
-}
-
-/** What one pass read. */
-export interface Pass {
-  readonly processes: readonly Collected[];
-  readonly host: HostReading;
-  /** Cgroup levels around the processes, and around those of the pass before, with what happened there. */
-  readonly levels: readonly LookedLevel[];
-  readonly outcomes: readonly CollectorOutcome[];
-}
+import type { Collected, Pass } from "./pass.ts";
 
 /** What was asked of NVML for this pass: that takes a while, and a collector takes none. */
 export interface Asked {
@@ -69,7 +54,7 @@ export interface Collector {
 }
 
 /** Discovery has its own stage, which times itself. */
-type Timed = Exclude<CollectorName, "discover">;
+type Timed = Exclude<CollectorOn<"linux">, "discover">;
 
 /**
  * Remembers from one pass to the next only where cgroups are, and what had happened in them. `reportFolders` are where
@@ -155,7 +140,7 @@ export function createCollector(
           ...(gpus !== undefined && { gpus }),
         },
         levels,
-        outcomes: collectorNames.flatMap((collector): readonly CollectorOutcome[] =>
+        outcomes: collectorsOn("linux").flatMap((collector): readonly CollectorOutcome[] =>
           collector === "discover" || !on.has(collector)
             ? []
             : [{ collector, success: success[collector], seconds: took(collector) }],

@@ -1,5 +1,5 @@
 import { gpuMemory } from "../../model/gpu-memory.ts";
-import { memoryUsed } from "../../model/memory-used.ts";
+import { memoryUsed, memoryUsedPeak } from "../../model/memory-used.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import {
   known,
@@ -7,6 +7,7 @@ import {
   type Figure,
   type ProcessReading,
   type Unavailable,
+  type GpuReading,
   type GpuUse,
 } from "../../model/reading.ts";
 
@@ -14,7 +15,7 @@ import {
 const usageFigures: Readonly<Record<string, (reading: ProcessReading) => Figure>> = {
   cpu_seconds: ({ usage }) => firstMissing(usage.cpuUserSeconds, usage.cpuSystemSeconds),
   memory_used_bytes: ({ usage }) => memoryUsed(usage),
-  memory_used_peak_bytes: ({ usage }) => usage.residentPeakBytes,
+  memory_used_peak_bytes: ({ usage }) => memoryUsedPeak(usage),
   memory_resident_bytes: ({ usage }) => usage.residentBytes,
   memory_anonymous_bytes: ({ usage }) => usage.anonymousBytes,
   memory_swap_bytes: ({ usage }) => usage.swapBytes,
@@ -31,6 +32,24 @@ const usageFigures: Readonly<Record<string, (reading: ProcessReading) => Figure>
   open_fds: ({ usage }) => usage.openFds,
   threads: ({ usage }) => usage.threads,
 };
+
+/** Of macOS alone, and said nowhere else. */
+function absentOnDarwin({ usage: { darwin }, gpu }: ProcessReading): readonly Unavailable[] {
+  if (darwin === undefined) return [];
+  const figures: readonly (readonly [string, Figure])[] = [
+    ["memory_compressed_bytes", darwin.compressedBytes],
+    ["gpu_seconds", gpu === undefined ? known(0) : gpuSeconds(gpu)],
+  ];
+  return figures.flatMap(([field, figure]) =>
+    "missing" in figure ? [{ field, reason: figure.missing }] : [],
+  );
+}
+
+/** Known where it is known on every GPU. */
+function gpuSeconds({ uses, missing: why }: GpuReading): Figure {
+  if (why !== undefined) return missing(why);
+  return uses.map(({ seconds = missing("unsupported") }) => seconds).find(isMissing) ?? known(0);
+}
 
 /** Of GPUs, said of no process where there is none. */
 function absentOnGpus({ gpu }: ProcessReading): readonly Unavailable[] {
@@ -80,6 +99,7 @@ export function absentUsage(process: MlxProcess, reading: ProcessReading): reado
   const { threads, connections } = reading;
   return [
     ...figures,
+    ...absentOnDarwin(reading),
     ...absentOnGpus(reading),
     ...(threads !== undefined && "missing" in threads
       ? threadFields.map((field) => ({ field, reason: threads.missing }))

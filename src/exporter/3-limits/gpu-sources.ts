@@ -35,6 +35,22 @@ export const gpuSources: readonly SourceRow[] = [
         })),
       ),
   },
+  {
+    resource: "gpu_memory",
+    source: "working_set",
+    // Metal recommends it and refuses nothing beyond it: the machine gets slow, and may panic.
+    kind: "soft",
+    candidates: ({ process, host: { darwin } }) =>
+      darwin === undefined
+        ? []
+        : (process.gpu?.uses ?? []).map(({ gpu }) => ({
+            scope: "host",
+            gpu,
+            limit:
+              "value" in darwin.wiredLimitBytes ? darwin.wiredLimitBytes : darwin.workingSetBytes,
+            usage: darwin.mlxGraphicsBytes,
+          })),
+  },
 ];
 
 /** All that a GPU, or an instance of one, has: compared with what everybody uses of it. */

@@ -18,7 +18,10 @@ export function limitsOf(inputs: Inputs): {
   const say = (field: string, reason: Reason) =>
     absent.set(`${field} ${reason}`, { field, reason });
   for (const row of sources) {
-    const { resource, source, kind } = row;
+    const { resource, source } = row;
+    const isDarwin = inputs.host.darwin !== undefined;
+    if (row.onlyOnDarwin === true && !isDarwin) continue;
+    const kind = row.softOnDarwin === true && isDarwin ? "soft" : row.kind;
     const field = (what: string) => `${resource}_${what}/${source}`;
     const machine = row.machine?.(inputs) ?? { value: Infinity };
     for (const [gpu, candidates] of eachGpu(row, inputs)) {

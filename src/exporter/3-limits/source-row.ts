@@ -22,6 +22,10 @@ export interface Inputs {
 export interface SourceRow extends Pick<Limit, "resource" | "source" | "kind"> {
   /** Places the limit may stand, innermost first; none when the source cannot be seen at all. */
   candidates(inputs: Inputs): readonly Candidate[];
+  /** macOS takes such a limit, and does not hold to it. */
+  readonly softOnDarwin?: true;
+  /** Elsewhere there is no place for it, and nothing is said of it. */
+  readonly onlyOnDarwin?: true;
   /** A limit at or above this is no limit: the machine has no more. */
   machine?(inputs: Inputs): Figure;
 }

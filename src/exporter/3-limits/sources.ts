@@ -37,6 +37,7 @@ export const sources: readonly SourceRow[] = [
     resource: "memory",
     source: "rlimit_as",
     kind: "hard",
+    softOnDarwin: true,
     candidates: ({ process }) => [
       at("process", process.rlimits.addressSpaceBytes, process.usage.virtualBytes),
     ],
@@ -45,6 +46,7 @@ export const sources: readonly SourceRow[] = [
     resource: "memory",
     source: "rlimit_data",
     kind: "hard",
+    softOnDarwin: true,
     candidates: ({ process }) => [
       at("process", process.rlimits.dataBytes, process.usage.dataBytes),
     ],
@@ -56,6 +58,15 @@ export const sources: readonly SourceRow[] = [
     candidates: ({ host }) => [
       at("host", host.memoryTotalBytes, minus(host.memoryTotalBytes, host.memoryAvailableBytes)),
     ],
+  },
+  {
+    resource: "memory",
+    source: "wired",
+    kind: "hard",
+    onlyOnDarwin: true,
+    // Only as somebody set it. The default is told by processes alone, and what a process says of itself cannot bind.
+    candidates: ({ host: { darwin } }) =>
+      darwin === undefined ? [] : [at("host", darwin.wiredLimitBytes, darwin.wiredBytes)],
   },
   {
     resource: "memory",

@@ -9,13 +9,15 @@ export function processGpuSamples({ process, reading, limits }: ProcessView): re
   const labels = processLabels(process);
   const p = labels.plain.labels;
   const samples: Sample[] = [];
-  for (const { gpu, memoryBytes, utilizationRatio } of reading.gpu?.uses ?? []) {
+  for (const { gpu, memoryBytes, utilizationRatio, seconds } of reading.gpu?.uses ?? []) {
     if ("value" in memoryBytes)
       samples.push({ metric: "processGpuMemory", labels: { ...p, gpu }, value: memoryBytes.value });
     if ("value" in utilizationRatio) {
       const { value } = utilizationRatio;
       samples.push({ metric: "processGpuUtilization", labels: { ...p, gpu }, value });
     }
+    if (seconds !== undefined && "value" in seconds)
+      samples.push({ metric: "processGpuSeconds", labels: { ...p, gpu }, value: seconds.value });
   }
   const ofGpus = limits.filter(({ resource }) => resource === "gpu_memory");
   for (const limit of ofGpus) {

@@ -11,6 +11,11 @@ type HostMetric = Extract<
   | "hostCpuCores"
   | "hostOomKills"
   | "hostBootTime"
+  | "hostMemoryWired"
+  | "hostMemoryWiredLimit"
+  | "hostMemoryWiredUnattributed"
+  | "hostMemoryCompressor"
+  | "hostMemoryPressureLevel"
 >;
 
 /** Every series of the host. */
@@ -23,6 +28,7 @@ export function hostSamples(host: HostReading): readonly Sample[] {
     ["hostCpuCores", host.cpuCores],
     ["hostOomKills", host.oomKills],
     ["hostBootTime", host.bootTime],
+    ...darwinFigures(host),
   ];
   return [
     ...figures.flatMap(([metric, figure]): readonly Sample[] =>
@@ -39,5 +45,17 @@ export function hostSamples(host: HostReading): readonly Sample[] {
       labels: { mode },
       value,
     })),
+  ];
+}
+
+function darwinFigures({ darwin }: HostReading): readonly (readonly [HostMetric, Figure])[] {
+  if (darwin === undefined) return [];
+  const { wiredLimitBytes: set, workingSetBytes: recommended } = darwin;
+  return [
+    ["hostMemoryWired", darwin.wiredBytes],
+    ["hostMemoryWiredLimit", "value" in set ? set : recommended],
+    ["hostMemoryWiredUnattributed", darwin.wiredUnattributedBytes],
+    ["hostMemoryCompressor", darwin.compressorBytes],
+    ["hostMemoryPressureLevel", darwin.pressureLevel],
   ];
 }

@@ -1,8 +1,8 @@
 import type { metrics } from "../../catalog/metrics.ts";
 import { type MetricKey, type Sample } from "../../catalog/metrics.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
-import { memoryUsed } from "../../model/memory-used.ts";
-import type { Figure } from "../../model/reading.ts";
+import { memoryUsed, memoryUsedPeak } from "../../model/memory-used.ts";
+import { known, type Figure, type ProcessUsage } from "../../model/reading.ts";
 import type { ProcessView, ThreadGroup } from "../../model/view.ts";
 import { processGpuSamples } from "./gpu-samples.ts";
 import { processLabels, type ProcessLabels } from "./process-labels.ts";
@@ -39,7 +39,8 @@ function plainFigures({ reading }: ProcessView): readonly (readonly [ProcessMetr
   const innermost = cgroup.memory[0];
   return [
     ["processMemoryUsed", memoryUsed(reading.usage)],
-    ["processMemoryUsedPeak", usage.residentPeakBytes],
+    ["processMemoryUsedPeak", memoryUsedPeak(usage)],
+    ...darwinFigures(usage),
     ["processMemoryResident", usage.residentBytes],
     ["processMemoryAnonymous", usage.anonymousBytes],
     ["processMemorySwap", usage.swapBytes],
@@ -59,6 +60,15 @@ function plainFigures({ reading }: ProcessView): readonly (readonly [ProcessMetr
     ["processAllocatorReportTime", allocator.reportTime],
     ["processOpenFds", usage.openFds],
     ["processThreads", usage.threads],
+  ];
+}
+
+function darwinFigures({ darwin }: ProcessUsage): readonly (readonly [ProcessMetric, Figure])[] {
+  if (darwin === undefined) return [];
+  const { footprintTime: time, compressedBytes } = darwin;
+  return [
+    ...(time === undefined ? [] : [["processMemoryUsedTime", known(time)] as const]),
+    ["processMemoryCompressed", compressedBytes],
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { MetricKey, Sample } from "../../catalog/metrics.ts";
 import { gpuMemory } from "../../model/gpu-memory.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
-import { memoryUsed } from "../../model/memory-used.ts";
+import { memoryUsed, memoryUsedPeak } from "../../model/memory-used.ts";
 import { missing, type Figure, type LevelEvent } from "../../model/reading.ts";
 import type { ProcessView, WorkloadCounters, WorkloadView } from "../../model/view.ts";
 
@@ -26,7 +26,7 @@ export function workloadSamples(view: WorkloadView): readonly Sample[] {
     ["workloadMemoryUsed", sum(used)],
     ["workloadMemoryResident", sum(usages.map((usage) => usage.residentBytes))],
     ["workloadMemoryUsedMax", largest(used)],
-    ["workloadMemoryUsedPeak", largest(usages.map((usage) => usage.residentPeakBytes))],
+    ["workloadMemoryUsedPeak", largest(usages.map(memoryUsedPeak))],
     ["workloadGpuMemory", sum(onGpus)],
     ["workloadGpuMemoryMax", largest(onGpus)],
     ["workloadOpenFds", sum(usages.map((usage) => usage.openFds))],
@@ -103,7 +103,8 @@ function counterSamples({ name: workload, counters }: WorkloadView): readonly Sa
   return [
     { metric: "workloadCpuSeconds", labels: { workload }, value: counters.cpuSeconds },
     { metric: "workloadProcessStarts", labels: { workload }, value: counters.processStarts },
-    { metric: "workloadOomKills", labels: { workload }, value: counters.oomKills },
+    ...counted("workloadOomKills", workload, counters.oomKills),
+    ...counted("workloadGpuSeconds", workload, counters.gpuSeconds),
     ...levelEventSamples(workload, counters),
     ...counters.pressure.map(({ resource, kind, seconds }): Sample => ({
       metric: "workloadPressureSeconds",
@@ -116,6 +117,15 @@ function counterSamples({ name: workload, counters }: WorkloadView): readonly Sa
       value,
     })),
   ];
+}
+
+/** A count that nothing keeps has no series. */
+function counted(
+  metric: "workloadOomKills" | "workloadGpuSeconds",
+  workload: string,
+  value: number | undefined,
+): readonly Sample[] {
+  return value === undefined ? [] : [{ metric, labels: { workload }, value }];
 }
 
 function probeSamples({ name: workload, probe }: WorkloadView): readonly Sample[] {
@@ -228,7 +238,11 @@ function isUnseen({ unavailable }: ProcessView, resource: Resource): boolean {
       field.startsWith(`${resource}_limit/`) &&
       // A guideline of MLX's: where nobody knows it, it hides nothing that could bind.
       field !== "memory_limit/mlx" &&
-      (reason === "not_measured" || reason === "forbidden" || reason === "error"),
+      (reason === "not_measured" ||
+        reason === "forbidden" ||
+        reason === "error" ||
+        // macOS has such a limit for every process, and tells nobody which.
+        (reason === "unsupported" && field === `${resource}_limit/rlimit`)),
   );
 }
 

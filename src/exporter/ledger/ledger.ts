@@ -30,7 +30,11 @@ const forgetAfterSeconds = 24 * 3600;
 interface Account {
   cpuSeconds: number;
   starts: number;
+  /** On all GPUs; absent until a driver kept it of one of its processes. */
+  gpuSeconds: number | undefined;
   oomKills: number;
+  /** Whether anything counts OOM kills around its processes: else 0 would say "never", which nobody knows. */
+  oomCounted: boolean;
   otherExits: number;
   readonly levelEvents: Partial<Record<LevelEvent, number>>;
   /** By resource and kind. */
@@ -46,6 +50,7 @@ interface Account {
 interface Tracked {
   readonly process: MlxProcess;
   cpuSeconds: number | undefined;
+  gpuSeconds: number | undefined;
 }
 
 /**
@@ -66,26 +71,35 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
     return usage === undefined ? incident : { ...incident, usage };
   };
   let tracked = new Map<string, Tracked>();
-  /** Whether any look ever asked for levels: else "no events" would be said of what nobody watches. */
 
   return {
     observe(look) {
       const time = host.clock.monotonicSeconds();
       const next = new Map<string, Tracked>();
-      for (const { process, cpuSeconds, memory, mlxVersion } of look.processes) {
+      for (const { process, cpuSeconds, memory, mlxVersion, ...seen } of look.processes) {
         if (memory !== undefined) endings.remember(process, memory);
         const key = processKey(process);
         const seconds = valueOf(cpuSeconds);
         const account = accountOf(accounts, process, time);
+        const gpuSeconds = seen.gpuSeconds && valueOf(seen.gpuSeconds);
         account.entry.mlxVersion = mlxVersion ?? account.entry.mlxVersion;
+        account.entry.oomCounted ||= seen.oomFiles.length > 0;
+        if (gpuSeconds !== undefined) account.entry.gpuSeconds ??= 0;
         const before = tracked.get(key);
         if (before === undefined) {
           if (account.known) account.entry.starts += 1;
         } else if (seconds !== undefined && before.cpuSeconds !== undefined) {
           account.entry.cpuSeconds += Math.max(0, seconds - before.cpuSeconds);
         }
-        if (seconds !== undefined) rates.look(`process ${key}`, time, seconds);
-        next.set(key, { process, cpuSeconds: seconds ?? before?.cpuSeconds });
+        if (gpuSeconds !== undefined && before?.gpuSeconds !== undefined)
+          account.entry.gpuSeconds =
+            (account.entry.gpuSeconds ?? 0) + Math.max(0, gpuSeconds - before.gpuSeconds);
+        if (seconds !== undefined) rates.look(`process ${key}`, seen.at ?? time, seconds);
+        next.set(key, {
+          process,
+          cpuSeconds: seconds ?? before?.cpuSeconds,
+          gpuSeconds: gpuSeconds ?? before?.gpuSeconds,
+        });
       }
       for (const [scope, seconds] of look.cpuSeconds) rates.look(`level ${scope}`, time, seconds);
 
@@ -147,7 +161,9 @@ function accountOf(
   entry ??= {
     cpuSeconds: 0,
     starts: 0,
+    gpuSeconds: undefined,
     oomKills: 0,
+    oomCounted: false,
     otherExits: 0,
     levelEvents: {},
     pressure: new Map(),
@@ -192,13 +208,14 @@ function bump(
 }
 
 function countersOf(account: Account): WorkloadCounters {
-  const { cpuSeconds, starts, oomKills, otherExits, lastServer, runtime, model, mlxVersion } =
-    account;
+  const { cpuSeconds, gpuSeconds, starts, lastServer, runtime, model, mlxVersion } = account;
+  const { oomCounted, oomKills, otherExits } = account;
   return {
     cpuSeconds,
     processStarts: starts,
-    oomKills,
-    processExits: { oom_kill: oomKills, unknown: otherExits },
+    ...(gpuSeconds !== undefined && { gpuSeconds }),
+    ...(oomCounted && { oomKills }),
+    processExits: { ...(oomCounted && { oom_kill: oomKills }), unknown: otherExits },
     levelEvents: { ...account.levelEvents },
     pressure: [...account.pressure.values()],
     lastServerSeen: lastServer,

@@ -11,7 +11,11 @@ import {
 
 /** What the ledger remembers of a full pass. */
 export function looksOf(pass: {
-  readonly processes: readonly { readonly process: MlxProcess; readonly reading: ProcessReading }[];
+  readonly processes: readonly {
+    readonly process: MlxProcess;
+    readonly reading: ProcessReading;
+    readonly at?: number;
+  }[];
   readonly host: HostReading;
   readonly levels: readonly LookedLevel[];
 }): Look {
@@ -24,13 +28,16 @@ export function looksOf(pass: {
   const busy = busySeconds(pass.host);
   if (busy !== undefined) cpuSeconds.set("host", busy);
   return {
-    processes: pass.processes.map(({ process, reading }) => {
+    processes: pass.processes.map(({ process, reading, at }) => {
       const memory = memoryAround(reading, pass.host);
+      const gpuSeconds = gpuSecondsOf(reading);
       const { mlxVersion } = reading.allocator;
       return {
         process,
         cpuSeconds: cpuOf(reading),
         oomFiles: reading.cgroup.oomFiles,
+        ...(at !== undefined && { at }),
+        ...(gpuSeconds !== undefined && { gpuSeconds }),
         ...(memory !== undefined && { memory }),
         ...(mlxVersion !== undefined && { mlxVersion }),
       };
@@ -77,6 +84,14 @@ function cpuOf({ usage }: ProcessReading): Figure {
   return "value" in user && "value" in system
     ? known(user.value + system.value)
     : missing("not_measured");
+}
+
+/** On all GPUs together; undefined where no driver keeps it. */
+function gpuSecondsOf({ gpu }: ProcessReading): Figure | undefined {
+  const figures = (gpu?.uses ?? []).flatMap(({ seconds }) => seconds ?? []);
+  const unknown = figures.find((figure) => "missing" in figure);
+  if (figures.length === 0 || unknown !== undefined) return unknown;
+  return known(figures.reduce((sum, figure) => sum + ("value" in figure ? figure.value : 0), 0));
 }
 
 /** CPU time that was not idle, in seconds since boot: what other programs could not have. */

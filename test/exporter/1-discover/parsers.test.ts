@@ -133,7 +133,7 @@ describe("every parser", () => {
         parseBootTime(text);
         parseEnvironmentNames(buffer);
         parseVariables(buffer, ["MLX_RANK"]);
-        classify(parseCommandLine(buffer), around);
+        classify({ argv: parseCommandLine(buffer) }, around);
       }),
     );
   });
@@ -162,7 +162,7 @@ describe("every parser", () => {
     );
     fc.assert(
       fc.property(fc.array(word, { maxLength: 8 }), (argv) => {
-        const verdict = classify(argv, around);
+        const verdict = classify({ argv }, around);
         if (verdict.kind !== "mlx") return;
         const { workload, port, model } = verdict.identity;
         assert.match(workload, /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$/);

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { readAllocator } from "../../../src/exporter/2-collect/allocator-files.ts";
+import {
+  readAllocator,
+  readDarwinAllocator,
+} from "../../../src/exporter/2-collect/allocator-files.ts";
 import { known, missing } from "../../../src/model/reading.ts";
 import { allocatorReport } from "../../support/allocator-report.ts";
 import { roots } from "../../support/fixture-host.ts";
@@ -118,5 +121,62 @@ describe("allocator-files", () => {
     const files = { "/run/mlx-headroom/4242.json": active(1) };
     const found = look(files, { ...server, uid: undefined });
     assert.deepEqual(found.activeBytes, missing("unsupported"));
+  });
+});
+
+describe("allocator-files on macOS", () => {
+  const mac = { pid: 4242, uid: 501, userName: "dev", startTime: 900 };
+  const report = (bytes: number, uid = 501): MemoryFile => ({
+    owned: allocatorReport({ start_ticks: undefined, start_time: 900.25, active_bytes: bytes }),
+    uid,
+  });
+  const own = "/home/memory/Library/Caches/mlx-headroom";
+
+  function lookOnMac(
+    files: Readonly<Record<string, MemoryFile>>,
+    process: Parameters<typeof readDarwinAllocator>[1] = mac,
+    folders?: readonly string[],
+  ) {
+    const host = memoryHost(files, { platform: "darwin", unixSeconds: 1001, uid: 501 });
+    return { ...readDarwinAllocator(host, process, folders), touched: host.touched };
+  }
+
+  it("finds the report of a process in the shared folder, and in its user's own", () => {
+    for (const folder of ["/var/run/mlx-headroom", own])
+      assert.deepEqual(lookOnMac({ [`${folder}/4242.json`]: report(1) }).activeBytes, known(1));
+  });
+
+  it("finds another user's by that user's name, and root's where root lives", () => {
+    const caches = "Library/Caches/mlx-headroom/4242.json";
+    const other = { ...mac, uid: 502, userName: "anna" };
+    const files = {
+      [`/Users/anna/${caches}`]: report(2, 502),
+      [`/var/root/${caches}`]: report(3, 0),
+    };
+    assert.deepEqual(lookOnMac(files, other).activeBytes, known(2));
+    assert.deepEqual(lookOnMac(files, { ...mac, uid: 0, userName: "root" }).activeBytes, known(3));
+    const nameless = lookOnMac(files, { pid: 4242, uid: 502, startTime: 900 });
+    assert.deepEqual(nameless.activeBytes, missing("not_measured"));
+    assert.deepEqual(nameless.touched, ["/var/run/mlx-headroom/4242.json"]);
+  });
+
+  it("says that it may not look into a folder that is another user's alone", () => {
+    const files = { "/Users/anna/Library": "forbidden" };
+    const found = lookOnMac(files, { ...mac, uid: 502, userName: "anna" });
+    assert.deepEqual(found.activeBytes, missing("forbidden"));
+  });
+
+  it("looks in the given folders only, when some are given, and in no process's root", () => {
+    const files = { [`${own}/4242.json`]: report(1), "/b/4242.json": report(2) };
+    const found = lookOnMac(files, mac, ["/a", "/b"]);
+    assert.deepEqual(found.activeBytes, known(2));
+    assert.deepEqual(found.touched, ["/a/4242.json", "/b/4242.json"]);
+  });
+
+  it("refuses another user's report, and takes an earlier process's for none", () => {
+    const path = "/var/run/mlx-headroom/4242.json";
+    assert.equal(lookOnMac({ [path]: report(1, 33) }).refused, "it belongs to another user");
+    const later = { ...mac, startTime: 950 };
+    assert.deepEqual(lookOnMac({ [path]: report(1) }, later).activeBytes, missing("not_measured"));
   });
 });

@@ -46,6 +46,38 @@ describe("allocator-report", () => {
     assert.deepEqual(verdict(allocatorReport({ start_ticks: 240084 })), { kind: "left-over" });
   });
 
+  it("reads what Metal recommends as the most that all keep resident", () => {
+    const text = allocatorReport({ backend: "metal", max_recommended_working_set_bytes: 77 });
+    assert.equal(reading(text).workingSetBytes, 77);
+    assert.equal("workingSetBytes" in reading(allocatorReport()), false);
+  });
+
+  describe("of a process whose start is known in Unix seconds", () => {
+    const onMac = (startTime: number, changes: Readonly<Record<string, unknown>> = {}) =>
+      parseReport(
+        allocatorReport({ start_ticks: undefined, start_time: 900.999_999, ...changes }),
+        { ownPid: 4242, startTime },
+        1001,
+      );
+
+    it("is believed when it names the same second, the one before or the one after", () => {
+      for (const start of [899, 900, 900.5, 901, 901.999])
+        assert.equal(onMac(start).kind, "believed", String(start));
+    });
+
+    it("is a left-over of an earlier process when it names an earlier second, and refused when a later", () => {
+      assert.deepEqual(onMac(902), { kind: "left-over" });
+      assert.deepEqual(onMac(898.9), { kind: "refused", why: "it names a later start" });
+    });
+
+    it("is refused when it names no second, whatever ticks it names, and the other way round", () => {
+      const without = { start_time: undefined, start_ticks: 900 };
+      assert.deepEqual(onMac(900, without), { kind: "refused", why: "it names no start" });
+      const text = allocatorReport({ start_ticks: undefined, start_time: 240085 });
+      assert.deepEqual(verdict(text), { kind: "refused", why: "it names no start" });
+    });
+  });
+
   for (const [what, changes] of [
     ["another pid", { pid: 4243 }],
     ["a later start", { start_ticks: 240086 }],
@@ -56,6 +88,8 @@ describe("allocator-report", () => {
     ["a figure that is no number", { cache_bytes: "12" }],
     ["no figure", { peak_bytes: null }],
     ["a limit below 0", { memory_limit_bytes: -5 }],
+    ["a working set below 0", { max_recommended_working_set_bytes: -5 }],
+    ["a start that is no number", { start_time: "1000" }],
     ["an interval of a month", { interval_seconds: 2_600_000 }],
     ["an interval of 0", { interval_seconds: 0 }],
     ["a pid that is none", { pid: 4242.5 }],

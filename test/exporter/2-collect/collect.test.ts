@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   collectorNames,
+  collectorsOn,
   defaultCollectors,
   type CollectorName,
+  type CollectorOn,
 } from "../../../src/catalog/collectors.ts";
 import { createCollector } from "../../../src/exporter/2-collect/collect.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
@@ -153,13 +155,13 @@ describe("collect", () => {
   it("has an outcome for each collector that is on, in the catalogue's order, and for no other", () => {
     assert.deepEqual(
       read(new Set(collectorNames)).names,
-      collectorNames.filter((name) => name !== "discover"),
+      collectorsOn("linux").filter((name) => name !== "discover"),
     );
     assert.deepEqual(read(new Set<CollectorName>(["process", "host"])).names, ["host", "process"]);
   });
 
   // Of nvidia see nvidia.test.ts: what it reads is no file.
-  type Files = Exclude<CollectorName, "discover" | "host" | "process" | "nvidia">;
+  type Files = Exclude<CollectorOn<"linux">, "discover" | "host" | "process" | "nvidia">;
   const owned: Readonly<Record<Files, RegExp>> = {
     pressure: /^\/proc\/pressure/,
     io: /^\/proc\/4242\/io$/,

@@ -18,14 +18,15 @@ import {
 /** A record whose every figure is the given one, whatever it is asked for. */
 function allFigures(figure: Figure, besides: object = {}): unknown {
   return new Proxy(besides, {
-    get: (target, key): unknown => Reflect.get(target, key) ?? figure,
+    get: (target, key): unknown =>
+      key in target || key === "darwin" ? Reflect.get(target, key) : figure,
   });
 }
 
 /** What is unavailable of a process about which everything has that figure. */
 function unavailable(figure: Figure, process: Partial<MlxProcess> = {}) {
   const reading: ProcessReading = {
-    usage: allFigures(figure) as ProcessUsage,
+    usage: allFigures(figure, { darwin: allFigures(figure) }) as ProcessUsage,
     rlimits: allFigures(figure) as Rlimits,
     allocator: allFigures(figure) as AllocatorReading,
     cgroup:
@@ -48,12 +49,15 @@ function unavailable(figure: Figure, process: Partial<MlxProcess> = {}) {
             missing: { memory: figure.missing, cpu: figure.missing, pids: figure.missing },
             oomFiles: [],
           },
-    ...("missing" in figure && { threads: figure, gpu: { uses: [], ...figure } }),
+    ...("missing" in figure && {
+      threads: figure,
+      gpu: { uses: [], ...figure },
+    }),
   };
   const rates = { processCores: () => figure, levelCores: () => figure };
   const view = judge(
     [{ process: process as MlxProcess, reading }],
-    allFigures(figure) as HostReading,
+    allFigures(figure, { darwin: allFigures(figure) }) as HostReading,
     rates,
     new Set(),
   )[0];
@@ -70,7 +74,8 @@ describe("absent figures", () => {
   const all = unavailable(missing("forbidden"));
 
   it("have a reason for every usage family of the catalogue, so that none can be forgotten", () => {
-    const identity = ["info", "start_time_seconds"];
+    // A time that is absent means that the figure is of now.
+    const identity = ["info", "start_time_seconds", "memory_used_timestamp_seconds"];
     const ofLimits = /_(limit|headroom)(_\w+)?$|^headroom_ratio$|^limit_binding_info$/;
     assert.deepEqual(
       all

@@ -4,6 +4,7 @@ import type { Inputs } from "../../../src/exporter/3-limits/source-row.ts";
 import {
   known,
   missing,
+  type DarwinHost,
   type DmemLevel,
   type Figure,
   type GpuReading,
@@ -29,8 +30,15 @@ function judged(
   gpu: GpuReading | undefined,
   identity: Inputs["identity"] = {},
   dmem?: readonly DmemLevel[],
+  darwin?: Partial<DarwinHost>,
 ) {
-  const nothing = new Proxy({}, { get: (): Figure => missing("unlimited") });
+  const nothing = new Proxy(
+    {},
+    {
+      get: (_, key): Figure | Partial<DarwinHost> | undefined =>
+        key === "darwin" ? darwin : missing("unlimited"),
+    },
+  );
   const process = {
     usage: nothing,
     rlimits: nothing,
@@ -141,5 +149,34 @@ describe("limits on GPU memory", () => {
       "gpu_memory_limit/device unsupported",
       "gpu_memory_limit/mps unlimited",
     ]);
+  });
+
+  describe("on a Mac", () => {
+    const metal = { uses: [use("AGX", { part: "metal", totalBytes: missing("unsupported") })] };
+    const mac = (wired: Figure, recommended: Figure) =>
+      judged(metal, {}, undefined, {
+        wiredBytes: known(20 * gib),
+        wiredLimitBytes: wired,
+        workingSetBytes: recommended,
+        mlxGraphicsBytes: known(12 * gib),
+      });
+
+    it("compare what all MLX processes hold with Metal's recommendation, which never binds", () => {
+      assert.deepEqual(mac(missing("unlimited"), known(16 * gib)).limits, [
+        ["working_set", "AGX", "host", 4 * gib, false],
+      ]);
+    });
+
+    it("take the wired limit for that recommendation where somebody set it", () => {
+      assert.deepEqual(mac(known(14 * gib), known(16 * gib)).limits, [
+        ["working_set", "AGX", "host", 2 * gib, false],
+      ]);
+    });
+
+    it("are absent, not zero, where neither is known", () => {
+      const { limits, absent } = mac(missing("unlimited"), missing("not_measured"));
+      assert.deepEqual(limits, []);
+      assert.ok(absent.includes("gpu_memory_limit/working_set not_measured"));
+    });
   });
 });

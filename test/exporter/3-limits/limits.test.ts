@@ -6,7 +6,14 @@ import { limitsOf } from "../../../src/exporter/3-limits/limits.ts";
 import type { Rates } from "../../../src/exporter/3-limits/source-row.ts";
 import type { Limit } from "../../../src/model/limit.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
-import { known, missing, valueOf, type CgroupReading } from "../../../src/model/reading.ts";
+import {
+  known,
+  missing,
+  valueOf,
+  type CgroupReading,
+  type DarwinHost,
+  type Figure,
+} from "../../../src/model/reading.ts";
 import { fixtureHost, roots } from "../../support/fixture-host.ts";
 import type { MemoryHost } from "../../support/memory-host.ts";
 
@@ -83,6 +90,51 @@ describe("limits", () => {
     assert.deepEqual([limit?.limit, limit?.headroom], [gibibyte, undefined]);
     const field = "memory_headroom/mlx";
     assert.ok(result.unavailable.some((absent) => absent.field === field));
+  });
+
+  describe("on a Mac", () => {
+    const set = (wiredLimitBytes: Figure) => {
+      const { process, host } = collected(fixtureHost("unified-v2"));
+      const darwin = { wiredBytes: known(60 * gibibyte), wiredLimitBytes } as DarwinHost;
+      const rlimits = { ...process.rlimits, addressSpaceBytes: known(gibibyte) };
+      return limitsOf({
+        process: { ...process, rlimits },
+        host: { ...host, darwin },
+        identity: {},
+        rates,
+      });
+    };
+
+    it("hold wired memory of the host against iogpu.wired_limit_mb where that is set, and let it bind", () => {
+      const limit = find(set(known(61 * gibibyte)), "memory", "wired");
+      assert.deepEqual(
+        [limit?.kind, limit?.scope, limit?.headroom, limit?.binding],
+        ["hard", "host", gibibyte, false],
+      );
+      const narrow = find(set(known(59 * gibibyte)), "memory", "wired");
+      assert.deepEqual([narrow?.headroom, narrow?.binding], [-gibibyte, true]);
+    });
+
+    it("take its default for unlimited, not for 0 bytes", () => {
+      const result = set(missing("unlimited"));
+      assert.equal(find(result, "memory", "wired"), undefined);
+      assert.deepEqual(
+        result.unavailable.filter(({ field }) => field === "memory_limit/wired"),
+        [{ field: "memory_limit/wired", reason: "unlimited" }],
+      );
+    });
+
+    it("take RLIMIT_AS for soft: macOS does not hold a process to it", () => {
+      assert.equal(find(set(missing("unlimited")), "memory", "rlimit_as")?.kind, "soft");
+    });
+
+    it("and nothing of it is said on Linux, where RLIMIT_AS is hard", () => {
+      const { process, host } = collected(fixtureHost("unified-v2"));
+      const rlimits = { ...process.rlimits, addressSpaceBytes: known(gibibyte) };
+      const result = limitsOf({ process: { ...process, rlimits }, host, identity: {}, rates });
+      assert.equal(find(result, "memory", "rlimit_as")?.kind, "hard");
+      assert.ok(!result.unavailable.some(({ field }) => field.endsWith("/wired")));
+    });
   });
 
   it("lets the slice that a sibling has filled bind, not the service's own smaller limit", () => {

@@ -12,7 +12,7 @@ function look(
   ])[]
 ): Look {
   return {
-    processes: processes.map(([pid, seconds, oomFiles = []]) => ({
+    processes: processes.map(([pid, seconds, oomFiles = ["/counts/none/yet"]]) => ({
       process: {
         pid,
         parentPid: 1,
@@ -190,5 +190,50 @@ describe("ledger", () => {
       host.clock.advance(1);
     }
     assert.deepEqual([...ledger.workloads().keys()], ["w8", "w9", "w10"]);
+  });
+
+  it("says nothing of OOM kills where nothing counts them: 0 would say never", () => {
+    const ledger = createLedger(memoryHost({}), 64);
+    ledger.observe(look([1, 0, []]));
+    ledger.observe(look());
+    ledger.observe(look());
+    const { oomKills, processExits } = ledger.workloads().get("chat") ?? {};
+    assert.deepEqual(
+      { oomKills, processExits },
+      { oomKills: undefined, processExits: { unknown: 1 } },
+    );
+  });
+
+  it("adds GPU time from first sight on, and keeps it through looks that do not know it", () => {
+    const ledger = createLedger(memoryHost({}), 64);
+    const used = (gpuSeconds: number): Look => {
+      const { processes, ...rest } = look([1, 0]);
+      return {
+        ...rest,
+        processes: processes.map((each) => ({ ...each, gpuSeconds: known(gpuSeconds) })),
+      };
+    };
+    const totals = [look([1, 0]), used(40), used(43), look([1, 0]), used(44)].map((seen) => {
+      ledger.observe(seen);
+      return ledger.workloads().get("chat")?.gpuSeconds;
+    });
+    assert.deepEqual(totals, [undefined, 0, 3, 3, 4]);
+  });
+
+  it("makes rates of when figures were true, not of when they were handed on", () => {
+    const host = memoryHost({});
+    const ledger = createLedger(host, 64);
+    const began = host.clock.monotonicSeconds();
+    const seen = (cpuSeconds: number, at: number): Look => {
+      const { processes, ...rest } = look([1, cpuSeconds]);
+      return { ...rest, processes: processes.map((each) => ({ ...each, at })) };
+    };
+    ledger.observe(seen(100, began));
+    host.clock.advance(4);
+    const last = seen(104, began + 2);
+    ledger.observe(last);
+    const [first] = last.processes;
+    assert.ok(first !== undefined);
+    assert.deepEqual(ledger.processCores(first.process), known(2));
   });
 });

@@ -1,0 +1,86 @@
+import type { DarwinNative, ProcessTable, PsRow } from "../../model/darwin.ts";
+import type { Host } from "../../model/host.ts";
+import { within } from "../../model/within.ts";
+import type { WorkloadRule } from "../../model/workload-rule.ts";
+import { capped } from "./caps.ts";
+import { createDarwinMemory } from "./darwin-memory.ts";
+import { createUserNames } from "./darwin-user-names.ts";
+import { type DiscovererOptions, type Discovery, usualPatience } from "./discover.ts";
+import type { Descent } from "./families.ts";
+import { membersAmong } from "./members.ts";
+import { lineageOf } from "./own-lineage.ts";
+
+export interface DarwinDiscoverer {
+  /**
+   * Finds the MLX processes of a table. Resolves within `patienceSeconds`, whatever blocks: what is not known by then
+   * is in a later discovery. A table that could not be had changes nothing, for it says nothing of any process's end.
+   */
+  discover(table: ProcessTable, patienceSeconds?: number): Promise<Discovery>;
+  /** Names workloads by other rules from the next discovery on. */
+  configure(rules: readonly WorkloadRule[]): void;
+}
+
+/** Finds MLX processes on macOS, table after table. Only what is new or changed in one is looked at. */
+export function createDarwinDiscoverer(
+  host: Host,
+  options: DiscovererOptions,
+  native: Pick<DarwinNative, "commandLines">,
+): DarwinDiscoverer {
+  const { maxProcesses = 256, maxWorkloads = 64 } = options;
+  let rules = options.rules;
+  const memory = createDarwinMemory(host.clock, {
+    host,
+    native,
+    names: createUserNames(host.commands),
+  });
+  let last = capped([], maxProcesses, maxWorkloads);
+  let examining = Promise.resolve();
+  let unfinished = 0;
+
+  function examine(rows: readonly PsRow[]): Promise<void> {
+    unfinished += 1;
+    const own = memory.examine(rows, rules).finally(() => (unfinished -= 1));
+    // What went wrong earlier was said then.
+    examining = Promise.all([examining.catch(() => undefined), own]).then(() => undefined);
+    return examining;
+  }
+
+  return {
+    configure(next) {
+      rules = next;
+    },
+    async discover(table, patienceSeconds = usualPatience) {
+      if (table.kind === "listed") {
+        const alive = table.rows.filter(({ zombie }) => !zombie);
+        const due = memory.due(alive, rules);
+        // Another discovery's examination may be about to find what this one is asked for.
+        if (due.length > 0 || unfinished > 0) {
+          await within(host.clock, examine(due), patienceSeconds);
+        }
+        const descentOf = descentsOf(table.rows);
+        const living = new Set(alive.map(({ pid }) => pid));
+        const members = membersAmong(
+          memory.relevant().filter((pid) => living.has(pid)),
+          lineageOf(host.pid, descentOf),
+          { ...memory, descentOf },
+        );
+        last = capped(members, maxProcesses, maxWorkloads);
+      }
+      return {
+        ...last,
+        readable: table.kind === "listed",
+        blocked: memory.blocked(),
+        numbersAreOurs: true,
+      };
+    },
+  };
+}
+
+/** Where each process of a table stands in the tree. */
+export function descentsOf(rows: readonly PsRow[]): (pid: number) => Descent | undefined {
+  const byPid = new Map(rows.map((row) => [row.pid, row]));
+  return (pid) => {
+    const row = byPid.get(pid);
+    return row && { pid, parentPid: row.parentPid, startTicks: row.startTime };
+  };
+}

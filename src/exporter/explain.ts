@@ -1,0 +1,22 @@
+import type { Host, Roots } from "../model/host.ts";
+import type { WorkloadRule } from "../model/workload-rule.ts";
+import { explainDarwin } from "./1-discover/darwin-explain.ts";
+import { explain as explainLinux, type Explanation } from "./1-discover/explain.ts";
+import { createDarwinWatch } from "./2-collect/darwin-watch.ts";
+
+/** Why one process counts as MLX or not, or without a pid why all do that match or nearly do, on either platform. */
+export async function explain(
+  host: Host,
+  roots: Roots,
+  rules: readonly WorkloadRule[],
+  pid?: number,
+): Promise<readonly Explanation[]> {
+  if (host.platform !== "darwin") return explainLinux(host, roots, rules, pid);
+  const { processes } = await createDarwinWatch(host, { gpu: false }).look();
+  const native = host.openDarwin();
+  try {
+    return await explainDarwin(host, rules, processes, native, pid);
+  } finally {
+    native.close();
+  }
+}

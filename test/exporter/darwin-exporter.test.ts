@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { createExporter, type ExporterOptions } from "../../src/exporter/exporter.ts";
+import { explain } from "../../src/exporter/explain.ts";
+import { psCommand } from "../../src/exporter/2-collect/darwin-ps.ts";
+import { createRenderer } from "../../src/exporter/4-expose/registry.ts";
+import { samplesOf } from "../../src/exporter/4-expose/samples.ts";
+import { known } from "../../src/model/reading.ts";
+import type { View } from "../../src/model/view.ts";
+import { roots } from "../support/fixture-host.ts";
+import { fixtureMac } from "../support/fixture-mac.ts";
+import { assertGolden } from "../support/golden.ts";
+import type { MemoryHost } from "../support/memory-host.ts";
+import { nativeProcess } from "../support/native-process.ts";
+import { runProgram } from "../support/real-commands.ts";
+import { requireTool } from "../support/requires.ts";
+
+const options: ExporterOptions = { roots, rules: [], maxProcesses: 256, maxWorkloads: 64 };
+
+function mac(): MemoryHost {
+  const host = fixtureMac("mac-swapped", { pid: 900 });
+  host.setCpuTimes([
+    new Map([
+      ["user", 4000],
+      ["system", 1000],
+      ["nice", 0],
+      ["idle", 20000],
+    ]),
+  ]);
+  return host;
+}
+
+/** Looks twice, a scrape interval apart, with a second's tick in which what takes long is asked. */
+async function lookTwice(host: MemoryHost): Promise<View> {
+  const exporter = await createExporter(host, options);
+  await exporter.tick();
+  host.clock.advance(1);
+  await new Promise((resolve) => setImmediate(resolve));
+  host.clock.advance(14);
+  return exporter.look();
+}
+
+async function exposition(view: View): Promise<string> {
+  const { text } = await createRenderer().render(samplesOf(view, "0.0.0", true), "text");
+  const families = text.split("\n\n").filter((family) => family.startsWith("# HELP mlx_"));
+  return `${families.map((family) => family.trimEnd()).join("\n")}\n`;
+}
+
+function valueIn(text: string, series: string): number {
+  const line = text.split("\n").find((each) => each.startsWith(`${series} `));
+  assert.ok(line !== undefined, `no ${series}`);
+  return Number(line.slice(series.length + 1));
+}
+
+const server = 'workload="mlx_lm.server:qwen3.5-9b",pid="1581"';
+
+describe("the exporter on a Mac", () => {
+  it("publishes the mac-swapped machine byte for byte, and promtool finds nothing to say", async function () {
+    const text = await exposition(await lookTwice(mac()));
+    assertGolden("exposition/mac-swapped.prom", text);
+    requireTool(this, "promtool", "checks the exposition");
+    assert.deepEqual(runProgram("promtool", ["check", "metrics"], text), { status: 0, output: "" });
+  });
+
+  it("shows the recorded server with 13.6 MB resident and 5.15 GB used: its model is swapped out", async () => {
+    const text = await exposition(await lookTwice(mac()));
+    assert.equal(valueIn(text, `mlx_process_memory_resident_bytes{${server}}`), 13632 * 1024);
+    assert.equal(valueIn(text, `mlx_process_memory_used_bytes{${server}}`), 5154 * 1024 ** 2);
+    assert.equal(
+      valueIn(text, `mlx_process_gpu_memory_bytes{${server},gpu="AGXAcceleratorG16G"}`),
+      4879 * 1024 ** 2,
+    );
+  });
+
+  it("prefers what native calls say, which is of now", async () => {
+    const host = mac();
+    const sampled = nativeProcess(1581, known(7), {
+      startTime: { missing: "error" },
+      footprintBytes: known(6e9),
+      compressedBytes: known(5e9),
+      openFds: known(31),
+    });
+    host.setDarwin({
+      sample: () => Promise.resolve({ kind: "answered", value: [sampled] }),
+      commandLines: () => Promise.resolve({ kind: "answered", value: new Map() }),
+      close: () => undefined,
+    });
+    const text = await exposition(await lookTwice(host));
+    assert.equal(valueIn(text, `mlx_process_memory_used_bytes{${server}}`), 6e9);
+    assert.equal(valueIn(text, `mlx_process_memory_compressed_bytes{${server}}`), 5e9);
+    assert.equal(valueIn(text, `mlx_process_open_fds{${server}}`), 31);
+    assert.ok(!text.includes("mlx_process_memory_used_timestamp_seconds{"));
+    assert.equal(valueIn(text, 'mlx_exporter_collector_success{collector="native"}'), 1);
+  });
+
+  it("falls back to the commands, field by field, and says that native calls failed, when their child dies", async () => {
+    const host = mac();
+    const died = { kind: "failed", reason: "error", detail: "the child ended" } as const;
+    host.setDarwin({
+      sample: () => Promise.resolve(died),
+      commandLines: () => Promise.resolve(died),
+      close: () => undefined,
+    });
+    const text = await exposition(await lookTwice(host));
+    assert.equal(valueIn(text, `mlx_process_memory_used_bytes{${server}}`), 5154 * 1024 ** 2);
+    assert.equal(valueIn(text, 'mlx_exporter_collector_success{collector="native"}'), 0);
+    assert.ok(text.includes('field="open_fds",reason="error"'));
+  });
+
+  it("does not say that nothing limits what macOS limits without telling: descriptors of a process", async () => {
+    const text = await exposition(await lookTwice(mac()));
+    const limited = (workload: string) =>
+      new RegExp(
+        `^mlx_workload_limited\\{workload="${workload}",resource="open_fds"\\} (.)$`,
+        "m",
+      ).exec(text)?.[1];
+    assert.equal(limited("mlx_lm.server:qwen3.5-9b"), "1", "as its launchd job says");
+    assert.equal(limited("mlx_lm.server:llama-3-8b"), undefined);
+  });
+
+  it("has no OOM kills to tell of: nothing counts them, and 0 would say never", async () => {
+    const text = await exposition(await lookTwice(mac()));
+    assert.doesNotMatch(text, /^mlx_workload_oom_kills_total|reason="oom_kill"/m);
+  });
+
+  it("keeps the processes when ps hangs, and says that it can list none", async () => {
+    const host = mac();
+    const exporter = await createExporter(host, options);
+    host.setCommand([psCommand.path, ...psCommand.args].join(" "), "hangs");
+    const exits = async () => {
+      host.clock.advance(15);
+      const look = exporter.look();
+      host.clock.advance(5);
+      const { workloads } = await look;
+      return workloads.map(({ counters }) => counters?.processExits.unknown ?? 0);
+    };
+    assert.deepEqual(await exits(), [0, 0]);
+    assert.equal(exporter.readable(), false);
+  });
+
+  it("explains why a process counts, and of others that they do not", async () => {
+    const [why] = await explain(mac(), roots, [], 1581);
+    assert.equal(why?.matched, true);
+    assert.match(why.reason, /names the module mlx_lm\.server/);
+    assert.equal((await explain(mac(), roots, [], 431))[0]?.matched, false);
+  });
+});
