@@ -76,6 +76,7 @@ module.exports = {
     doorway("prom-client", "exporter/4-expose/registry"),
     doorway("express", "exporter/4-expose/server"),
     doorway("bcryptjs", "host/passwords"),
+    doorway("cli-progress", "host/progress-bar"),
     doorway("koffi", "host/nvml-library"),
     doorway("systeminformation", "host/machine-facts"),
     doorway("yaml", "config/document|generator/4-emit/yaml-text"),

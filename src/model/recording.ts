@@ -128,6 +128,8 @@ const loadSchema = z.object({
   requests: amount,
   errors: amount,
   tokens: amount.optional(),
+  /** As the server counted them. */
+  promptTokens: amount.optional(),
   distinctPrompts: amount.optional(),
   latencyP50: amount.optional(),
   latencyP95: amount.optional(),
@@ -155,6 +157,8 @@ const endSchema = z.object({
   kind: z.literal("end"),
   t: seconds,
   reason: z.enum(["duration", "command_ended", "interrupted", "workload_gone", "error"]),
+  /** Whether memory still grew with every request in the last third; absent without a load. */
+  growth: z.enum(["level", "growing", "unknown"]).optional(),
   /** Why each figure was absent, where it always was: field → reason. */
   unavailable: z.record(z.string(), z.string()).optional(),
 });

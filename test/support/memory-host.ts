@@ -3,6 +3,7 @@ import { checkTls } from "../../src/host/tls.ts";
 import type { Exchange, ExchangeRequest } from "../../src/model/exchange.ts";
 import type { Clock, FileRead, Host, OwnedRead, TextRead } from "../../src/model/host.ts";
 import type { NvmlAnswer } from "../../src/model/nvml.ts";
+import { UserError } from "../../src/model/user-error.ts";
 
 /** What stands at a path: bytes, text (`forbidden` is a refusal, `blocked` blocks who reads it with risk, `-> TARGET` is a link), or a read that fails with a message. */
 export type MemoryFile =
@@ -48,6 +49,12 @@ export interface MemoryHost extends Host {
   setNvml(answer: NvmlAnswer | "hangs"): void;
   /** Does what a SIGHUP does. */
   reload(): void;
+  /** What was added to the file at a path by `appendTo`; undefined when it was not made. */
+  appended(path: string): string | undefined;
+  /** Paths that `appendTo` made, in order. */
+  readonly made: string[];
+  /** Files take no more than so many bytes from now on, as on a full disk. */
+  room(bytes: number): void;
 }
 
 /**
@@ -77,6 +84,8 @@ export function memoryHost(
   }
   let nvml: NvmlAnswer | "hangs" = { kind: "off", why: "no_driver", detail: "none is there" };
   const waitingForNvml: (() => void)[] = [];
+  const made: string[] = [];
+  let room = Infinity;
   const sampleNvml = async (): Promise<NvmlAnswer> => {
     while (nvml === "hangs") await new Promise<void>((resolve) => waitingForNvml.push(resolve));
     return nvml;
@@ -180,6 +189,28 @@ export function memoryHost(
         for (const file of files) tree.set(`${root}/${file.path}`, file.text);
       },
     },
+    made,
+    appended: (path) => tree.get(path) as string | undefined,
+    room(bytes) {
+      room = bytes;
+    },
+    appendTo(path) {
+      made.push(path);
+      tree.set(path, "");
+      return {
+        path,
+        append(text) {
+          const all = `${tree.get(path) as string}${text}`;
+          if (all.length > room) throw new UserError("cannot-append", { path, detail: "ENOSPC" });
+          tree.set(path, all);
+        },
+        close: () => undefined,
+      };
+    },
+    startCommand: ([program]) =>
+      Promise.reject(new UserError("cannot-start", { command: program, detail: "ENOENT" })),
+    progressBar: () => undefined,
+    shippedFile: (path) => `/package/${path}`,
     put(path, file) {
       tree.set(path, file);
     },

@@ -1,0 +1,1 @@
+export { recordLive as recordHistory } from "./record-live.ts";
