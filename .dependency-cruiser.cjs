@@ -83,7 +83,7 @@ module.exports = {
     doorway("handlebars", "exporter/4-expose/status-page|generator/4-emit/prose"),
     doorway(
       "zod",
-      "config/document|config/schema|config/probe-schema|config/web-schema|exporter/2-collect/allocator-report|model/document|model/profile|model/recording",
+      "config/document|config/schema|config/probe-schema|config/web-schema|exporter/2-collect/allocator-report|generator/1-record/prometheus-answer|model/document|model/profile|model/recording",
     ),
     doorway("@prometheus-io/lezer-promql", "generator/3-compile/promql"),
   ],

@@ -3,24 +3,26 @@ import type { Host } from "../model/host.ts";
 
 /** Where a person follows a recording: a bar on a terminal, a line now and then elsewhere. */
 export interface Screen {
-  show(seconds: number, text: string): void;
+  show(done: number, text: string): void;
   say(line: string): void;
   stop(): void;
 }
 
+/** Seconds, or queries. */
 const betweenLines = 10;
 
-export function openScreen(host: Host, output: Output, duration: number): Screen {
-  const bar = host.progressBar(Math.ceil(duration));
+/** `total` is seconds, or whatever `unit` says. */
+export function openScreen(host: Host, output: Output, total: number, unit = "s"): Screen {
+  const bar = host.progressBar(Math.ceil(total));
   let next = 0;
-  const time = (seconds: number) => `${Math.round(seconds)} of ${Math.round(duration)} s`;
+  const progress = (done: number) => `${Math.round(done)} of ${Math.round(total)} ${unit}`;
   const line = (text: string) => {
     output.stderr(`${text}\n`);
   };
   if (bar !== undefined) {
     return {
-      show(seconds, text) {
-        bar.update(seconds, `${time(seconds)}: ${text}`);
+      show(done, text) {
+        bar.update(done, `${progress(done)}: ${text}`);
       },
       say(text) {
         bar.say(text);
@@ -31,10 +33,10 @@ export function openScreen(host: Host, output: Output, duration: number): Screen
     };
   }
   return {
-    show(seconds, text) {
-      if (seconds < next) return;
-      next = seconds + betweenLines;
-      line(`${time(seconds)}: ${text}`);
+    show(done, text) {
+      if (done < next) return;
+      next = done + betweenLines;
+      line(`${progress(done)}: ${text}`);
     },
     say: line,
     stop: () => undefined,

@@ -9,6 +9,9 @@ import { createWatch, type Note } from "./watch.ts";
 
 export type EndReason = Extract<RecordingLine, { kind: "end" }>["reason"];
 
+/** A sample this many intervals after the one before has missed something. */
+const lateIntervals = 3;
+
 /** Turns what is seen into lines, in order of time. */
 export interface Recorder {
   /** Seconds since the beginning. */
@@ -27,7 +30,7 @@ export function createRecorder(
   header: Omit<RecordingHeader, "started">,
 ): Recorder {
   const began = clock.monotonicSeconds();
-  const watch = createWatch(header.interval);
+  const watch = createWatch(lateIntervals * header.interval);
   const absences = createAbsences();
   const points: LoadPoint[] = [];
   let limits = "";

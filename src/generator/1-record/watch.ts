@@ -11,11 +11,14 @@ export interface Moment {
 
 /** Slewing by NTP is slower than this; a step is not. */
 const stepSeconds = 1;
-/** A sample this many intervals after the one before has missed something. */
-const lateIntervals = 3;
+/** An exporter that was started anew may place the start of a process a little elsewhere. */
+const startSlack = 2;
 
-/** Notices what a reader of the samples must know: a clock that stepped, samples that are missing, processes that are others. */
-export function createWatch(interval: number): (now: Moment) => readonly Note[] {
+/**
+ * Notices what a reader of the samples must know: a clock that stepped, processes that are others, and more than
+ * `lateSeconds` between two samples.
+ */
+export function createWatch(lateSeconds: number): (now: Moment) => readonly Note[] {
   let before: Moment | undefined;
   let last: Moment["processes"] = [];
   return (now) => {
@@ -36,7 +39,7 @@ export function createWatch(interval: number): (now: Moment) => readonly Note[] 
 
   function late(before: Moment, now: Moment): Note[] {
     const passed = now.monotonic - before.monotonic;
-    return passed > lateIntervals * interval
+    return passed > lateSeconds
       ? [{ note: "gap", detail: `${passed.toFixed(1)} s without a sample` }]
       : [];
   }
@@ -49,5 +52,5 @@ function clockNotes(before: Moment, now: Moment): Note[] {
 }
 
 function same(one: Moment["processes"][number], other: Moment["processes"][number]): boolean {
-  return one.pid === other.pid && one.startTime === other.startTime;
+  return one.pid === other.pid && Math.abs(one.startTime - other.startTime) < startSlack;
 }
