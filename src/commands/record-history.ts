@@ -33,8 +33,8 @@ export async function recordHistory(
   const step = durationOf("record", call, "step") ?? 0;
   const parts = stretches(host.clock.unixSeconds(), range, step);
   const [first, last] = [parts[0], parts.at(-1)];
-  if (first === undefined || last === undefined) {
-    const detail = "--range must be longer than --step.";
+  if (range < step || first === undefined || last === undefined) {
+    const detail = "--range must not be shorter than --step.";
     throw new UserError("bad-usage", { command: "record", detail });
   }
   const { workload, scenario } = subject;

@@ -104,13 +104,17 @@ export function memoryHost(
     },
     exchange(request, signal) {
       asked.push(request);
+      let cancel: () => void = () => undefined;
       const cancelled = new Promise<Exchange>((resolve) => {
-        signal.addEventListener("abort", () => {
+        cancel = () => {
           resolve({ kind: "cancelled" });
-        });
+        };
+        signal.addEventListener("abort", cancel);
       });
       const late = clock.sleep(request.timeoutSeconds).then((): Exchange => ({ kind: "timeout" }));
-      return Promise.race([answer(request), late, cancelled]);
+      return Promise.race([answer(request), late, cancelled]).finally(() => {
+        signal.removeEventListener("abort", cancel);
+      });
     },
     files: {
       read(path, maxBytes = 1024 * 1024): FileRead {

@@ -1,10 +1,11 @@
 import type { RecordingLine } from "../../model/recording.ts";
 
-/** What had been asked of the workload by a moment, and what its largest process used then. */
+/** What had been asked of the workload by a moment, and what its largest process used. Bytes. */
 export interface LoadPoint {
   readonly requests: number;
-  /** Bytes. */
   readonly memory: number;
+  /** The kernel's own high-water mark of it; absent where it keeps none. */
+  readonly mark?: number;
 }
 
 export type Growth = NonNullable<Extract<RecordingLine, { kind: "end" }>["growth"]>;
@@ -12,29 +13,36 @@ export type Growth = NonNullable<Extract<RecordingLine, { kind: "end" }>["growth
 /** More than this share of the peak for each hundred requests is growth. */
 const share = 0.01;
 const perRequests = 100;
+/** A rise of less than this share of the peak is how a process breathes. */
+const breath = 0.01;
 const fewestPoints = 5;
 const fewestRequests = 5;
 
 /**
- * Whether memory still grew when the load ended: the slope of its high-water mark over the requests of the last third,
- * by least squares. A prompt cache that fills shows as growth, one that is full does not. The mark is taken from the
- * second third on, since what an allocator gives back and takes again is no growth, and a first spike hides none.
+ * Whether the peak still grew when the load ended: its slope over the requests of the last third, by least squares. A
+ * prompt cache that fills shows as growth, one that is full does not, nor does what an allocator gives back and takes
+ * again.
  */
 export function growthOf(points: readonly LoadPoint[]): Growth {
-  const third = Math.floor(points.length / 3);
-  const last = highWater(points.slice(third)).slice(-third);
-  const requests = (last.at(-1)?.requests ?? 0) - (last[0]?.requests ?? 0);
-  if (last.length < fewestPoints || requests < fewestRequests) return "unknown";
-  const peak = Math.max(...points.map(({ memory }) => memory));
-  return slope(last) * perRequests < share * peak ? "level" : "growing";
+  const last = peaks(points).slice(Math.floor((points.length * 2) / 3));
+  const [first, end] = [last[0], last.at(-1)];
+  if (first === undefined || end === undefined || last.length < fewestPoints) return "unknown";
+  if (end.requests - first.requests < fewestRequests) return "unknown";
+  if (end.memory - first.memory < breath * end.memory) return "level";
+  return slope(last) * perRequests < share * end.memory ? "level" : "growing";
 }
 
-function highWater(points: readonly LoadPoint[]): LoadPoint[] {
-  let mark = 0;
-  return points.map(({ requests, memory }) => ({
-    requests,
-    memory: (mark = Math.max(mark, memory)),
-  }));
+/**
+ * The most that was used until each point. Samples miss short peaks, so the kernel's mark is better where it is of this
+ * load: one that loading the model left, and that the load never reached, says nothing of the load.
+ */
+function peaks(points: readonly LoadPoint[]): readonly LoadPoint[] {
+  const isOfLoad = (points.at(-1)?.mark ?? 0) > (points[0]?.mark ?? Infinity);
+  let most = 0;
+  return points.map(({ requests, memory, mark = 0 }) => {
+    most = Math.max(most, memory, isOfLoad ? mark : 0);
+    return { requests, memory: most };
+  });
 }
 
 /** Bytes a request. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock, Host } from "../../model/host.ts";
 import { pause } from "../../model/pause.ts";
 import { completionOf, completionRequest, type Completion, type LoadPlan } from "./completion.ts";
@@ -31,6 +32,8 @@ export function startLoad(
   const tally = createTally();
   const cancelling = new AbortController();
   const { signal } = cancelling;
+  // Every request that is under way listens.
+  setMaxListeners(2 * plan.concurrency + 1, signal);
   let begun = false;
   let problem: string | undefined;
   let next = 0;

@@ -83,7 +83,15 @@ export function createRecorder(
     const text = `${done.requests} ${done.errors}`;
     if (text !== told) write(done);
     told = text;
-    const memory = Math.max(...processes.map(({ memoryUsedBytes = 0 }) => memoryUsedBytes));
-    if (processes.length > 0) points.push({ requests: done.requests, memory });
+    const largest = processes.toSorted(
+      (one, other) => (other.memoryUsedBytes ?? 0) - (one.memoryUsedBytes ?? 0),
+    )[0];
+    if (largest?.memoryUsedBytes === undefined) return;
+    const mark = largest.memoryPeakBytes;
+    points.push({
+      requests: done.requests,
+      memory: largest.memoryUsedBytes,
+      ...(mark !== undefined && { mark }),
+    });
   }
 }
