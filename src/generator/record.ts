@@ -1,5 +1,5 @@
 /** What the wing knows of recordings: views, answers and time in, lines out. The command looks, asks and writes. */
-export { createLiveFigures, type LiveFigures } from "./1-record/live-figures.ts";
+export { createLiveFigures } from "./1-record/live-figures.ts";
 export type { LoadPlan } from "./1-record/completion.ts";
 export { startLoad, type Load } from "./1-record/load.ts";
 export type { Growth } from "./1-record/growth.ts";

@@ -17,13 +17,13 @@ async function record(
   real: Partial<Host> = {},
 ): Promise<Outcome & { readonly lines: readonly RecordingLine[] }> {
   const running = runCli(["record", "--path.rootfs", "/", ...argv], { ...host, ...real });
-  let over = false;
-  running.then(
-    () => (over = true),
-    () => (over = true),
-  );
+  const state = { over: false };
+  const end = () => {
+    state.over = true;
+  };
+  running.then(end, end);
   const began = host.clock.monotonicSeconds();
-  for (let turn = 0; !over && turn < 20_000; turn++) {
+  for (let turn = 0; !state.over && turn < 20_000; turn++) {
     await new Promise(setImmediate);
     if (turn % 5 !== 4) continue;
     meanwhile(host.clock.monotonicSeconds() - began);

@@ -202,8 +202,8 @@ describe("record", function () {
     assert.equal(endOf(lines), undefined);
   });
 
-  it("records a command and what it starts, and ends it with SIGTERM", async () => {
-    const { mlx, model } = await mlxAndModel(this.ctx as unknown as Mocha.Context);
+  it("records a command and what it starts, and ends it with SIGTERM", async function () {
+    const { mlx, model } = await mlxAndModel(this);
     const folder = temporaryFolder("command");
     const own = join(folder, "commanded");
     symlinkSync(model, own);
