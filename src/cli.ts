@@ -44,8 +44,16 @@ async function dispatch(argv: readonly string[], host: Host, output: Output): Pr
       ...(suggestion !== undefined && { suggestion }),
     });
   }
-  if (rest.includes("--help") || rest.includes("-h")) return print(output, commandHelp(command));
-  return command.run(parseCall(command, rest), host, output);
+  const [own, other] = command.takesCommand === true ? splitCommand(rest) : [rest];
+  if (own.includes("--help") || own.includes("-h")) return print(output, commandHelp(command));
+  const call = parseCall(command, own);
+  return command.run(other === undefined ? call : { ...call, command: other }, host, output);
+}
+
+/** What is ours and, after `--`, what is another program's, flags and all. */
+function splitCommand(argv: readonly string[]): [readonly string[], (readonly string[])?] {
+  const at = argv.indexOf("--");
+  return at === -1 ? [argv] : [argv.slice(0, at), argv.slice(at + 1)];
 }
 
 type ParseArgsOption = NonNullable<ParseArgsConfig["options"]>[string];

@@ -29,7 +29,7 @@ export function commandHelp(command: Command): string {
   const width = Math.max(...flags.map(([flag]) => flag.length), "--help".length) + 3;
   const indent = " ".repeat(width + 2);
   return [
-    `Usage: mlx-headroom ${command.name}${command.arguments === undefined ? "" : ` ${command.arguments}`} [flags]`,
+    `Usage: mlx-headroom ${command.name}${command.arguments === undefined ? "" : ` ${command.arguments}`} [flags]${command.takesCommand === true ? " [-- COMMAND …]" : ""}`,
     "",
     command.summary,
     "",

@@ -2,13 +2,17 @@ import { cpus, homedir } from "node:os";
 import type { Host } from "../model/host.ts";
 import { realCommands } from "./commands.ts";
 import { realDarwin } from "./darwin.ts";
+import { appendTo } from "./append-file.ts";
+import { startCommand } from "./child-command.ts";
 import { exchange } from "./exchange.ts";
 import { realFiles } from "./files.ts";
 import { listen } from "./http.ts";
 import { readMachineFacts } from "./machine-facts.ts";
 import { realNvml } from "./nvml.ts";
 import { checkPassword } from "./passwords.ts";
+import { progressBar } from "./progress-bar.ts";
 import { realRiskyFiles } from "./risky-files.ts";
+import { shippedFile } from "./shipped-file.ts";
 import { checkTls } from "./tls.ts";
 import { realWriter } from "./writer.ts";
 
@@ -40,6 +44,10 @@ export function realHost(): Host {
         };
       },
     },
+    appendTo,
+    startCommand,
+    progressBar,
+    shippedFile,
     machineFacts: readMachineFacts,
     listen,
     exchange,

@@ -21,6 +21,8 @@ export interface Option {
 export interface Call {
   readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   readonly positionals: readonly string[];
+  /** What stands after `--`, for a command that takes another; absent without. */
+  readonly command?: readonly string[];
 }
 
 /** Where output goes: data to stdout, everything else to stderr. */
@@ -40,6 +42,8 @@ export interface Command {
   readonly arguments?: string;
   /** At most this many positionals. */
   readonly maxArguments?: number;
+  /** It takes the command line of another program after `--`. */
+  readonly takesCommand?: true;
   readonly options: Readonly<Record<string, Option>>;
   readonly examples: readonly { readonly line: string; readonly says: string }[];
   /** Resolves to the exit code: 0 fine, 1 something was found or a check failed, 2 it could not do its work. */

@@ -1,9 +1,12 @@
 import type { RequestListener } from "node:http";
 import type { Commands } from "./commands.ts";
+import type { AppendFile } from "./append-file.ts";
+import type { ChildCommand } from "./child-command.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 import type { DarwinNative } from "./darwin.ts";
 import type { Exchange, ExchangeRequest } from "./exchange.ts";
 import type { Nvml } from "./nvml.ts";
+import type { ProgressBar } from "./progress-bar.ts";
 import type { TlsMaterial } from "./web-config.ts";
 
 /** The contract for the outside world. Only bin.ts sees a real one; everything else is handed it. */
@@ -158,6 +161,14 @@ export interface Host {
   cpuTimes(): readonly ReadonlyMap<string, number>[];
   readonly writer: Writer;
   readonly clock: Clock;
+  /** Makes a new file and the folders above it; never one that exists: `NAME-2.jsonl` is made beside `NAME.jsonl`. Throws a UserError. */
+  appendTo(path: string): AppendFile;
+  /** Starts a program; throws a UserError where there is none. */
+  startCommand(argv: readonly [string, ...string[]]): Promise<ChildCommand>;
+  /** A bar on stderr; undefined where that is no terminal. */
+  progressBar(total: number): ProgressBar | undefined;
+  /** Where a file of this package lies, named from the package's own folder. */
+  shippedFile(path: string): string;
   machineFacts(): Promise<MachineFacts>;
   listen(
     address: ListenAddress,

@@ -41,6 +41,32 @@ const sentences = {
     `/bin/ps listed no processes, so nothing can be discovered. Run '/bin/ps -axww' to see what it says.`,
   "no-such-process": (f: Facts) =>
     `There is no process ${f["pid"]}. List what was found with 'mlx-headroom ps'.`,
+  "no-such-workload": (f: Facts) =>
+    `No process of the workload '${f["workload"]}' runs here. ${f["found"] === "" ? "No MLX process runs here at all" : `What runs is ${f["found"]}`}: start it, record another, or give the command that starts it after --.`,
+  "not-mlx": (f: Facts) =>
+    `Nothing that '${f["command"]}' started is known to be MLX. Name its program in a config, as docs/config.md says of 'program', and give that with --config.file; or see 'mlx-headroom ps --explain'.`,
+  "cannot-start": (f: Facts) =>
+    `'${f["command"]}' could not be started: ${f["detail"]}. Check the command after --, or its path.`,
+  "command-unseen": (f: Facts) =>
+    `'${f["command"]}' ended with ${f["how"]} before anything that it started was known to be MLX. Run it by itself to see what it says; nothing was recorded.`,
+  "command-failed": (f: Facts) =>
+    `'${f["command"]}' ended with ${f["how"]} after ${f["seconds"]} s. What was recorded until then is in ${f["path"]}.`,
+  "workload-gone": (f: Facts) =>
+    `The workload '${f["workload"]}' ended after ${f["seconds"]} s, before the recording did. What was recorded until then is in ${f["path"]}.`,
+  "load-failed": (f: Facts) =>
+    `No request to ${f["url"]} was answered with a completion: ${f["detail"]}. Check --url and the server's own log. What was recorded is in ${f["path"]}.`,
+  "cannot-create": (f: Facts) =>
+    `${f["path"]} could not be made: ${f["detail"]}. Choose another folder with --out.`,
+  "cannot-append": (f: Facts) =>
+    `${f["path"]} could not be written any further: ${f["detail"]}. What it holds is whole and can be used; make room, or choose another folder with --out.`,
+  "no-interpreter": (f: Facts) =>
+    `The Python of the workload '${f["workload"]}' belongs to another user and is not run as this one. Name an interpreter that has MLX with --python.`,
+  "prometheus-failed": (f: Facts) =>
+    `${f["url"]} could not be asked: ${f["detail"]}. ${f["path"] === "" ? "Nothing was recorded" : `What was recorded until then is in ${f["path"]}`}; check the address, --prometheus.bearer-token-file and --prometheus.header.`,
+  "no-history": (f: Facts) =>
+    `${f["url"]} knows no process of the workload '${f["workload"]}' in that time. Check the name, --range, and that the exporter runs without --no-process-metrics.`,
+  "several-instances": (f: Facts) =>
+    `The workload '${f["workload"]}' runs on several hosts: ${f["instances"]}. Choose one with --prometheus.instance.`,
   "unsupported-platform": (f: Facts) =>
     `The exporter does not run on ${f["platform"]}: it knows Linux and macOS. 'mlx-headroom compile' works everywhere.`,
 } as const;

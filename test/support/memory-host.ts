@@ -5,6 +5,7 @@ import type { DarwinNative } from "../../src/model/darwin.ts";
 import type { Exchange, ExchangeRequest } from "../../src/model/exchange.ts";
 import type { Clock, FileRead, Host, OwnedRead, TextRead } from "../../src/model/host.ts";
 import type { NvmlAnswer } from "../../src/model/nvml.ts";
+import { UserError } from "../../src/model/user-error.ts";
 
 /** What stands at a path: bytes, text (`forbidden` is a refusal, `blocked` blocks who reads it with risk, `-> TARGET` is a link), or a read that fails with a message. */
 export type MemoryFile =
@@ -62,6 +63,12 @@ export interface MemoryHost extends Host {
   setNvml(answer: NvmlAnswer | "hangs"): void;
   /** Does what a SIGHUP does. */
   reload(): void;
+  /** What was added to the file at a path by `appendTo`; undefined when it was not made. */
+  appended(path: string): string | undefined;
+  /** Paths that `appendTo` made, in order. */
+  readonly made: string[];
+  /** Files take no more than so many bytes from now on, as on a full disk. */
+  room(bytes: number): void;
 }
 
 /**
@@ -95,6 +102,8 @@ export function memoryHost(
   const commands = new Map<string, CommandRun | "hangs">();
   let cpuTimes: readonly ReadonlyMap<string, number>[] = [];
   let darwin: DarwinNative = darwinWithoutKoffi;
+  const made: string[] = [];
+  let room = Infinity;
   const sampleNvml = async (): Promise<NvmlAnswer> => {
     while (nvml === "hangs") await new Promise<void>((resolve) => waitingForNvml.push(resolve));
     return nvml;
@@ -147,13 +156,17 @@ export function memoryHost(
     },
     exchange(request, signal) {
       asked.push(request);
+      let cancel: () => void = () => undefined;
       const cancelled = new Promise<Exchange>((resolve) => {
-        signal.addEventListener("abort", () => {
+        cancel = () => {
           resolve({ kind: "cancelled" });
-        });
+        };
+        signal.addEventListener("abort", cancel);
       });
       const late = clock.sleep(request.timeoutSeconds).then((): Exchange => ({ kind: "timeout" }));
-      return Promise.race([answer(request), late, cancelled]);
+      return Promise.race([answer(request), late, cancelled]).finally(() => {
+        signal.removeEventListener("abort", cancel);
+      });
     },
     files: {
       read(path, maxBytes = 1024 * 1024): FileRead {
@@ -232,6 +245,28 @@ export function memoryHost(
         for (const file of files) tree.set(`${root}/${file.path}`, file.text);
       },
     },
+    made,
+    appended: (path) => tree.get(path) as string | undefined,
+    room(bytes) {
+      room = bytes;
+    },
+    appendTo(path) {
+      made.push(path);
+      tree.set(path, "");
+      return {
+        path,
+        append(text) {
+          const all = `${tree.get(path) as string}${text}`;
+          if (all.length > room) throw new UserError("cannot-append", { path, detail: "ENOSPC" });
+          tree.set(path, all);
+        },
+        close: () => undefined,
+      };
+    },
+    startCommand: ([program]) =>
+      Promise.reject(new UserError("cannot-start", { command: program, detail: "ENOENT" })),
+    progressBar: () => undefined,
+    shippedFile: (path) => `/package/${path}`,
     put(path, file) {
       tree.set(path, file);
     },

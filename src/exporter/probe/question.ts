@@ -1,3 +1,4 @@
+import { completionsUrl } from "../../model/completions-url.ts";
 import type { ExchangeRequest } from "../../model/exchange.ts";
 import type { Probe } from "../../model/probe.ts";
 
@@ -29,13 +30,7 @@ export function questionOf(probe: Probe, token?: string): ExchangeRequest {
   };
 }
 
-/** The endpoint as it stands where it is one, else the usual one of the API at that address. */
+/** Where the question goes. */
 export function endpointOf({ url, kind }: Pick<Probe, "url" | "kind">): string {
-  const endpoint = new URL(url);
-  const path = endpoint.pathname.replace(/\/+$/, "");
-  if (!path.endsWith("/completions")) {
-    const version = /\/v\d+$/.test(path) ? "" : "/v1";
-    endpoint.pathname = `${path}${version}/${kind === "chat" ? "chat/completions" : "completions"}`;
-  }
-  return endpoint.href;
+  return completionsUrl(url, kind);
 }

@@ -1,0 +1,5 @@
+/** Which recording is to be made. */
+export interface Subject {
+  readonly workload: string;
+  readonly scenario: string;
+}
