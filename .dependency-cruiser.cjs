@@ -78,8 +78,12 @@ module.exports = {
     doorway("bcryptjs", "host/passwords"),
     doorway("koffi", "host/nvml-library"),
     doorway("systeminformation", "host/machine-facts"),
+    doorway("simple-statistics", "generator/2-profile/order-statistics"),
     doorway("yaml", "config/document|generator/4-emit/yaml-text"),
-    doorway("handlebars", "exporter/4-expose/status-page|generator/4-emit/prose"),
+    doorway(
+      "handlebars",
+      "exporter/4-expose/status-page|generator/4-emit/prose|generator/4-emit/report-page",
+    ),
     doorway(
       "zod",
       "config/document|config/schema|config/probe-schema|config/web-schema|exporter/2-collect/allocator-report|model/document|model/profile|model/recording",

@@ -1,6 +1,7 @@
 import type { Command } from "../model/command.ts";
 import { checkConfigCommand } from "./check-config.ts";
 import { compileCommand } from "./compile.ts";
+import { profileCommand } from "./profile.ts";
 import { psCommand } from "./ps.ts";
 import { serveCommand } from "./serve.ts";
 
@@ -8,6 +9,7 @@ import { serveCommand } from "./serve.ts";
 export const commands: readonly Command[] = [
   serveCommand,
   psCommand,
+  profileCommand,
   checkConfigCommand,
   compileCommand,
 ];
