@@ -79,8 +79,12 @@ module.exports = {
     doorway("koffi", "host/koffi-library"),
     doorway("cli-progress", "host/progress-bar"),
     doorway("systeminformation", "host/machine-facts"),
+    doorway("simple-statistics", "generator/2-profile/order-statistics"),
     doorway("yaml", "config/document|generator/4-emit/yaml-text"),
-    doorway("handlebars", "exporter/4-expose/status-page|generator/4-emit/prose"),
+    doorway(
+      "handlebars",
+      "exporter/4-expose/status-page|generator/4-emit/prose|generator/4-emit/report-page",
+    ),
     doorway(
       "zod",
       "config/document|config/schema|config/probe-schema|config/web-schema|exporter/2-collect/allocator-report|exporter/2-collect/darwin-launchd|generator/1-record/prometheus-answer|model/document|model/profile|model/recording",

@@ -98,6 +98,19 @@ export function realFiles(): Files {
         if (descriptor !== undefined) closeSync(descriptor);
       }
     },
+    readPiece(path, from, maxBytes): FileRead {
+      let descriptor: number | undefined;
+      try {
+        descriptor = openSync(path, "r");
+        const piece = Buffer.allocUnsafe(maxBytes);
+        const length = readSync(descriptor, piece, 0, maxBytes, from);
+        return { kind: "read", bytes: piece.subarray(0, length) };
+      } catch (error) {
+        return failure(error);
+      } finally {
+        if (descriptor !== undefined) closeSync(descriptor);
+      }
+    },
     readOwned,
     exists(path) {
       try {

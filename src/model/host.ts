@@ -45,6 +45,8 @@ export type OwnedRead =
 export interface Files {
   /** Reads a whole file, at most `maxBytes` of it (default 1 MiB). Never throws. */
   read(path: string, maxBytes?: number): FileRead;
+  /** Reads a piece of a file that is too large to hold: from a byte on, at most `maxBytes`; nothing at its end. Never throws. */
+  readPiece(path: string, from: number, maxBytes: number): FileRead;
   /**
    * Reads a text of the kernel that will be read again and again, with lines below 1 KiB. It is kept open, which halves
    * the price, and never speaks of a later process under the same pid. What is no UTF-8 in it is replaced. Never throws.

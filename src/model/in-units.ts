@@ -20,6 +20,30 @@ export function inUnits(resource: Resource, value: number): string {
   }
 }
 
+/** A figure of a profile, exactly and as a person reads it: `4352 B`, `1.5 GiB (1610612736 B)`. */
+export function amountInUnits(unit: "bytes" | "cores" | "count", value: number): string {
+  switch (unit) {
+    case "bytes":
+      return value < 1024 ? `${value} B` : `${bytes(value)} (${value} B)`;
+    case "cores":
+      return `${value} cores`;
+    case "count":
+      return String(value);
+  }
+}
+
+/** The same, short. */
+export function amountShort(unit: "bytes" | "cores" | "count", value: number): string {
+  switch (unit) {
+    case "bytes":
+      return bytes(value);
+    case "cores":
+      return `${Number(value.toPrecision(3))} cores`;
+    case "count":
+      return String(Math.round(value));
+  }
+}
+
 function bytes(value: number): string {
   const sign = value < 0 ? "-" : "";
   const size = Math.abs(value);

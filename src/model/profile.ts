@@ -19,13 +19,39 @@ const count = z
   .int(phrase("a whole number of 1 or more"))
   .min(1, phrase("a whole number of 1 or more"));
 
+const text = z.string(phrase("text"));
+const flag = z.boolean(phrase("true or false"));
+const nEff = z.number(phrase("a number above 0")).positive(phrase("a number above 0")).optional();
+
 const ascending = ["min", "p50", "p95", "p99", "max"] as const;
 const figuresSchema = map({
+  /** Samples of the steady phase, and how many independent ones they are worth. */
+  n: count.optional(),
+  nEff,
+  /** Of the steady phase. Each quantile with its upper bound, at 95 % confidence. */
   min: amount.optional(),
   p50: amount.optional(),
+  p50Upper: amount.optional(),
   p95: amount.optional(),
+  p95Upper: amount.optional(),
   p99: amount.optional(),
+  p99Upper: amount.optional(),
+  /** The larger of the largest sample and the kernel's own mark, of every phase; of CPU that of the steady phase. */
   max: amount,
+  sampledMax: amount.optional(),
+  kernelPeak: amount.optional(),
+  /** The kernel's mark was reached before the recording began. */
+  kernelPeakOlder: flag.optional(),
+  /** The largest of each run. */
+  runPeaks: z.array(amount, phrase("a list of numbers")).optional(),
+  /** The peak was cut off by a limit, or by the kernel: the true one is not known. */
+  censored: map({
+    limit: amount.optional(),
+    source: text.optional(),
+    scope: text.optional(),
+    event: text.optional(),
+    count: count.optional(),
+  }).optional(),
 }).superRefine((figures, context) => {
   const given = ascending.filter((key) => figures[key] !== undefined);
   given.forEach((key, index) => {
@@ -37,17 +63,52 @@ const figuresSchema = map({
   });
 });
 
+const grade = z.enum(["A", "B", "C"], phrase("A, B or C"));
+
+/** Seconds of the longest run, samples of all of them, and the largest figures in that phase. */
+const phaseSchema = map({
+  seconds: amount,
+  n: count,
+  memoryMax: amount.optional(),
+  gpuMemoryMax: amount.optional(),
+  cpuMax: amount.optional(),
+});
+
 const scenarioSchema = map({
   runs: count,
   n: count,
-  nEff: z.number(phrase("a number above 0")).positive(phrase("a number above 0")).optional(),
+  /** Of memory, or where that is not known of the resource that has the fewest. */
+  nEff,
+  grade: grade.optional(),
+  /** Why that grade, in words. */
+  why: text.optional(),
+  phases: map({
+    load: phaseSchema.optional(),
+    warmup: phaseSchema.optional(),
+    steady: phaseSchema.optional(),
+  }).optional(),
+  /** What was asked of it, over all runs. */
+  load: map({
+    requests: amount,
+    errors: amount,
+    distinctPrompts: amount.optional(),
+  }).optional(),
   resources: map({
     memory: figuresSchema.optional(),
     cpu: figuresSchema.optional(),
     open_fds: figuresSchema.optional(),
     threads: figuresSchema.optional(),
-  } satisfies Record<BaselineResource, unknown>),
+    rss: figuresSchema.optional(),
+    swap: figuresSchema.optional(),
+    gpu_memory: figuresSchema.optional(),
+    allocator_active: figuresSchema.optional(),
+    allocator_cache: figuresSchema.optional(),
+    allocator_peak: figuresSchema.optional(),
+  } satisfies Record<BaselineResource, unknown> & Record<string, unknown>),
 });
+
+/** A part of a workload's memory, in bytes, and where the number comes from. */
+const componentSchema = map({ bytes: amount, from: text });
 
 /** A profile as it lies on disk. */
 export const profileSchema = map({
@@ -55,15 +116,43 @@ export const profileSchema = map({
   kind: z.literal("Profile", phrase("Profile")),
   workload: workloadName,
   recorded: z.iso.date(phrase("a date, such as 2026-11-02")),
-  grade: z.enum(["A", "B", "C"], phrase("A, B or C")),
+  grade,
+  /** Why that grade, in words. */
+  why: text.optional(),
   host: map({
-    os: z.string(phrase("text")).optional(),
+    os: text.optional(),
     memoryBytes: count.optional(),
-    cpu: z.string(phrase("text")).optional(),
+    cpu: text.optional(),
+    kernel: text.optional(),
+    cpuCores: amount.optional(),
+    gpus: z.array(text, phrase("a list of names")).optional(),
+  }).optional(),
+  versions: map({
+    mlxHeadroom: text.optional(),
+    mlx: text.optional(),
+    mlxLm: text.optional(),
+    python: text.optional(),
+  }).optional(),
+  runtime: text.optional(),
+  model: map({ name: text, bytes: amount.optional() }).optional(),
+  /** What recordings disagree about, each with all that they say. */
+  mixed: z
+    .record(z.string(), z.array(text, phrase("a list of texts")), phrase("a map of lists"))
+    .optional(),
+  /** What memory is made of. */
+  components: map({
+    framework: componentSchema.optional(),
+    weights: componentSchema.optional(),
+    modelFiles: componentSchema.optional(),
+    underLoad: componentSchema.optional(),
+    cacheCap: componentSchema.optional(),
+    unknown: z.array(text, phrase("a list of names")).optional(),
   }).optional(),
   figures: map({
     /** Said in the file, because limits apply to processes and sums would look alike. */
     per: z.literal("process", phrase("process")),
+    /** Of several processes, each sample takes the largest, figure by figure. */
+    of: z.literal("largest", phrase("largest")).optional(),
     scenarios: z
       .record(
         z
@@ -80,6 +169,27 @@ export const profileSchema = map({
         phrase("a map of at least one scenario"),
       ),
   }),
+  /** What it was made of. */
+  recordings: z
+    .array(
+      map({
+        file: text,
+        scenario: text,
+        started: text,
+        source: text.optional(),
+        seconds: amount,
+        samples: amount,
+        complete: flag,
+      }),
+      phrase("a list of recordings"),
+    )
+    .optional(),
 });
+
+/** The schema of a profile as editors read it. */
+export function profileJsonSchema(): string {
+  const schema = z.toJSONSchema(profileSchema, { target: "draft-2020-12", io: "input" });
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
+}
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;

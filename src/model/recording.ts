@@ -10,7 +10,11 @@ export const recordingFormat = "mlx-headroom/recording";
 /** Raised when a line changes its meaning; new optional keys do not raise it. */
 export const recordingVersion = 1;
 
-const amount = z.number().nonnegative();
+/** No machine has more of anything. */
+const amount = z
+  .number()
+  .nonnegative()
+  .max(2 ** 64);
 const text = z.string().max(256);
 const seconds = z.number().nonnegative();
 
@@ -25,8 +29,8 @@ const headerSchema = z.object({
   version: z.literal(recordingVersion),
   workload: workloadName,
   scenario: scenarioName,
-  /** Unix seconds. */
-  started: seconds,
+  /** Unix seconds, before the year 10,000. */
+  started: seconds.max(253_402_300_799),
   /** How far apart samples are meant to be. */
   interval: z.number().positive(),
   /** Live samples are of this moment; those of a Prometheus are as coarse as its scrapes. */
@@ -47,6 +51,10 @@ const headerSchema = z.object({
   }),
   runtime: text.optional(),
   model: z.object({ name: text, bytes: amount.optional() }).optional(),
+  /** Caps of the server's own, as its flags set them: what its caches may hold at the most. */
+  caps: z
+    .object({ promptCacheBytes: amount.optional(), promptCachePrompts: amount.optional() })
+    .optional(),
   /** What the load was asked to be. */
   load: z
     .object({

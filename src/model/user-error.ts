@@ -20,7 +20,7 @@ const sentences = {
   "file-failed": (f: Facts) =>
     `${f["path"]} could not be read: ${f["detail"]}. Check the path given with ${f["flag"]}.`,
   "cannot-write": (f: Facts) =>
-    `${f["path"]} could not be written: ${f["detail"]}. Nothing was changed; choose another folder with --out.`,
+    `${f["path"]} could not be written: ${f["detail"]}. Nothing was changed; choose another place with ${f["flag"] ?? "--out"}.`,
   "bad-yaml": (f: Facts) =>
     `${f["path"]}:${f["line"]}: this is not valid YAML: ${f["detail"]}. Mend that line and run again.`,
   "bad-document": (f: Facts) =>
@@ -67,6 +67,14 @@ const sentences = {
     `${f["url"]} knows no process of the workload '${f["workload"]}' in that time. Check the name, --range, and that the exporter runs without --no-process-metrics.`,
   "several-instances": (f: Facts) =>
     `The workload '${f["workload"]}' runs on several hosts: ${f["instances"]}. Choose one with --prometheus.instance.`,
+  "bad-recording": (f: Facts) =>
+    `${f["path"]}:${f["line"]}: ${f["detail"]}. The recording is left out; remove that line, or the file.`,
+  "recording-version": (f: Facts) =>
+    `${f["path"]}:1: this is a recording of version ${f["version"]}, and version ${f["known"]} is what can be read. The recording is left out; record again, or use the mlx-headroom that made it.`,
+  "no-recordings": (f: Facts) =>
+    `${f["path"]} holds no recording of '${f["workload"]}' that can be used${f["others"] ? `; it holds some of ${f["others"]}` : ""}. Make one with 'mlx-headroom record ${f["workload"]} --scenario average', or name another folder with --recordings.`,
+  "other-profile": (f: Facts) =>
+    `${f["path"]} holds the profile of '${f["other"]}', which '${f["workload"]}' would take the place of. Choose another folder with --out, or rename one of them.`,
   "unsupported-platform": (f: Facts) =>
     `The exporter does not run on ${f["platform"]}: it knows Linux and macOS. 'mlx-headroom compile' works everywhere.`,
 } as const;

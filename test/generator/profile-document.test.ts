@@ -48,7 +48,7 @@ describe("a profile", () => {
       "an unknown key, with the nearest known one",
       "  os: macOS",
       "  oss: macOS",
-      "'host.oss' is not a known key (did you mean os?): expected os, memoryBytes, cpu, found oss",
+      "'host.oss' is not a known key (did you mean os?): expected os, memoryBytes, cpu, kernel, cpuCores, gpus, found oss",
     ],
     [
       "a day that does not exist",
@@ -96,7 +96,7 @@ describe("a profile", () => {
       "a resource nobody knows",
       "open_fds: { min: 35",
       "openfds: { min: 35",
-      "'figures.scenarios.peak.resources.openfds' is not a known key (did you mean open_fds?): expected memory, cpu, open_fds, threads, found openfds",
+      "'figures.scenarios.peak.resources.openfds' is not a known key (did you mean open_fds?): expected memory, cpu, open_fds, threads, rss, swap, gpu_memory, allocator_active, allocator_cache, allocator_peak, found openfds",
     ],
     [
       "a version of another day",

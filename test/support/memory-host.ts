@@ -173,6 +173,11 @@ export function memoryHost(
         touched.push(path);
         return refusal(tree, path) ?? readFile(tree, path, maxBytes);
       },
+      readPiece(path, from, maxBytes): FileRead {
+        touched.push(path);
+        const read = refusal(tree, path) ?? readFile(tree, path, from + maxBytes);
+        return read.kind === "read" ? { kind: "read", bytes: read.bytes.subarray(from) } : read;
+      },
       readKept: (path) => readText(path, 1024 * 1024),
       readShort: (path) => readText(path, 4096),
       readOwned(path, maxBytes): OwnedRead {
