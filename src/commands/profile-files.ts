@@ -42,15 +42,27 @@ export function readRecordings(files: Files, place: string, workload: string): R
   return { runs, others: [...others].sort(), remarks };
 }
 
-/** In the order of their names, so that nothing depends on the file system. */
+/**
+ * In the folder itself and in those in it, where `record` puts each workload's; in the order of their names, so that
+ * nothing depends on the file system.
+ */
 function recordingsIn(files: Files, place: string): readonly string[] {
   if (place.endsWith(".jsonl")) return [place];
   const listing = files.list(place);
   if (listing.kind !== "listed") throw unreadable(listing, place, flag);
-  return listing.names
-    .filter((name) => name.endsWith(".jsonl"))
-    .sort()
-    .map((name) => join(place, name));
+  const { names } = listing;
+  const folders = names.filter((name) => !name.includes(".jsonl")).map((name) => join(place, name));
+  return [
+    ...ofNames(place, names),
+    ...folders.flatMap((folder) => {
+      const inner = files.list(folder);
+      return inner.kind === "listed" ? ofNames(folder, inner.names) : [];
+    }),
+  ].sort();
+}
+
+function ofNames(folder: string, names: readonly string[]): readonly string[] {
+  return names.filter((name) => name.endsWith(".jsonl")).map((name) => join(folder, name));
 }
 
 /** A run; or the workload's name, where it is one of another; or nothing, where there is nothing in it. */
