@@ -12,7 +12,8 @@ export function environmentOf(headers: readonly RecordingHeader[]): {
 } {
   const newest = headers.at(-1);
   if (newest === undefined) return { environment: {}, mixed: [] };
-  const { host, versions, runtime, model } = newest;
+  const { host, versions } = newest;
+  const { runtime, model } = headers.findLast(runsTheWorkload) ?? newest;
   const { memoryBytes, os, cpu, kernel, cpuCores, gpus } = host;
   const mixed = Object.entries(facts).flatMap(([name, fact]) => {
     const said = [...new Set(headers.map(fact).filter((text) => text !== undefined))].sort();
@@ -51,7 +52,11 @@ const facts: Readonly<Record<string, (header: RecordingHeader) => string | undef
   mlx: ({ versions }) => versions.mlx,
   mlxLm: ({ versions }) => versions.mlxLm,
   python: ({ versions }) => versions.python,
-  runtime: ({ runtime }) => runtime,
-  // Only the interpreter and the framework run in `import`: it has no model.
-  model: ({ model, scenario }) => (scenario === "import" ? undefined : model?.name),
+  runtime: (header) => (runsTheWorkload(header) ? header.runtime : undefined),
+  model: (header) => (runsTheWorkload(header) ? header.model?.name : undefined),
 };
+
+/** In `import` the interpreter and the framework run alone: a program of our own, without a model. */
+function runsTheWorkload({ scenario }: RecordingHeader): boolean {
+  return scenario !== "import";
+}
