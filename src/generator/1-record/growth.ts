@@ -13,7 +13,7 @@ export type Growth = NonNullable<Extract<RecordingLine, { kind: "end" }>["growth
 /** More than this share of the peak for each hundred requests is growth. */
 const share = 0.01;
 const perRequests = 100;
-/** A rise of less than this share of the peak is how a process breathes. */
+/** A rise of less than this share of the peak may be how a process breathes. */
 const breath = 0.01;
 const fewestPoints = 5;
 const fewestRequests = 5;
@@ -21,23 +21,25 @@ const fewestRequests = 5;
 /**
  * Whether the peak still grew when the load ended: its slope over the requests of the last third, by least squares. A
  * prompt cache that fills shows as growth, one that is full does not, nor does what an allocator gives back and takes
- * again.
+ * again. The first point is the last one before the load.
  */
 export function growthOf(points: readonly LoadPoint[]): Growth {
-  const last = peaks(points).slice(Math.floor((points.length * 2) / 3));
+  const all = peaks(points);
+  const last = all.slice(Math.floor((all.length * 2) / 3));
   const [first, end] = [last[0], last.at(-1)];
   if (first === undefined || end === undefined || last.length < fewestPoints) return "unknown";
   if (end.requests - first.requests < fewestRequests) return "unknown";
-  if (end.memory - first.memory < breath * end.memory) return "level";
-  return slope(last) * perRequests < share * end.memory ? "level" : "growing";
+  if (slope(last) * perRequests < share * end.memory) return "level";
+  // So few requests make a steep slope of a small rise: more would tell.
+  return end.memory - first.memory < breath * end.memory ? "unknown" : "growing";
 }
 
 /**
- * The most that was used until each point. Samples miss short peaks, so the kernel's mark is better where it is of this
+ * The most that was used until each point of the load. Samples miss short peaks, so the kernel's mark is better where it is of this
  * load: one that loading the model left, and that the load never reached, says nothing of the load.
  */
-function peaks(points: readonly LoadPoint[]): readonly LoadPoint[] {
-  const isOfLoad = (points.at(-1)?.mark ?? 0) > (points[0]?.mark ?? Infinity);
+function peaks([before, ...points]: readonly LoadPoint[]): readonly LoadPoint[] {
+  const isOfLoad = (points.at(-1)?.mark ?? 0) > (before?.mark ?? Infinity);
   let most = 0;
   return points.map(({ requests, memory, mark = 0 }) => {
     most = Math.max(most, memory, isOfLoad ? mark : 0);

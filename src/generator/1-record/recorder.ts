@@ -32,12 +32,14 @@ export function createRecorder(
   const began = clock.monotonicSeconds();
   const watch = createWatch(lateIntervals * header.interval);
   const absences = createAbsences();
+  // The first is the last one before the load.
   const points: LoadPoint[] = [];
+  let loaded = false;
   let limits = "";
   let told = "";
   write({ ...header, started: clock.unixSeconds() });
 
-  const growth = () => (points.length === 0 ? undefined : growthOf(points));
+  const growth = () => (points.length === 0 || !loaded ? undefined : growthOf(points));
   const now = () => Math.round((clock.monotonicSeconds() - began) * 1000) / 1000;
   return {
     now,
@@ -50,11 +52,11 @@ export function createRecorder(
       absences.observe(seen.processes);
       tellLimits(t, seen);
       write(line);
-      const done = load?.(t);
-      if (done !== undefined) tellLoad(done, line);
+      if (load !== undefined) tellLoad(load(t), line);
       return line;
     },
     note(note, detail) {
+      if (note === "load_started") loaded = true;
       write({ kind: "note", t: now(), note, ...(detail !== undefined && { detail }) });
     },
     growth,
@@ -79,19 +81,23 @@ export function createRecorder(
     write({ kind: "limits", t, limits: found });
   }
 
-  function tellLoad(done: LoadLine, { processes }: RecordingSample): void {
-    const text = `${done.requests} ${done.errors}`;
-    if (text !== told) write(done);
+  function tellLoad(done: LoadLine | undefined, sample: RecordingSample): void {
+    const text = done === undefined ? "" : `${done.requests} ${done.errors}`;
+    if (done !== undefined && text !== told) write(done);
     told = text;
-    const largest = processes.toSorted(
-      (one, other) => (other.memoryUsedBytes ?? 0) - (one.memoryUsedBytes ?? 0),
-    )[0];
-    if (largest?.memoryUsedBytes === undefined) return;
-    const mark = largest.memoryPeakBytes;
-    points.push({
-      requests: done.requests,
-      memory: largest.memoryUsedBytes,
-      ...(mark !== undefined && { mark }),
-    });
+    const point = pointOf(done?.requests ?? 0, sample);
+    if (point === undefined) return;
+    if (!loaded) points.splice(0, 1, point);
+    else if (done !== undefined) points.push(point);
   }
+}
+
+/** What the largest process used, against what had been asked by then. */
+function pointOf(requests: number, { processes }: RecordingSample): LoadPoint | undefined {
+  const [largest] = processes.toSorted(
+    (one, other) => (other.memoryUsedBytes ?? 0) - (one.memoryUsedBytes ?? 0),
+  );
+  if (largest?.memoryUsedBytes === undefined) return undefined;
+  const mark = largest.memoryPeakBytes;
+  return { requests, memory: largest.memoryUsedBytes, ...(mark !== undefined && { mark }) };
 }

@@ -51,6 +51,19 @@ describe("growth under a load", () => {
     assert.equal(growthOf(marked), "growing");
   });
 
+  it("is unknown where a rise is small, and steep only because there were few requests", () => {
+    const creep = points(30, (request) => (request < 45 ? 1000 : 1006));
+    assert.equal(growthOf(creep), "unknown");
+  });
+
+  it("is judged by a mark that a second load has raised above that of a first", () => {
+    const second = points(30, (request) => (request < 45 ? 120 : 180)).map((point, at) => ({
+      ...point,
+      mark: (at === 0 ? 200 : 205) * mebibyte,
+    }));
+    assert.equal(growthOf(second), "level");
+  });
+
   it("is unknown after a handful of requests, or of samples", () => {
     assert.equal(growthOf([]), "unknown");
     assert.equal(growthOf(points(12, () => 100)), "unknown");

@@ -102,6 +102,9 @@ describe("the recorder", () => {
 
   it("keeps what the load did where it did more, and whether memory grew with it", async () => {
     const { host, lines, recorder, look } = await recording();
+    recorder.sample(await look(), () => undefined);
+    assert.equal(recorder.growth(), undefined, "the load has not begun");
+    recorder.note("load_started");
     for (let second = 0; second < 30; second++) {
       const requests = Math.min(40, 2 * second);
       recorder.sample(await look(), (t) => ({ kind: "load", t, requests, errors: 0 }));
@@ -139,5 +142,27 @@ describe("the recorder", () => {
     recorder.sample(await look());
     assert.deepEqual(kinds(lines), ["header", "sample"]);
     assert.deepEqual(recorder.growth(), undefined);
+  });
+
+  it("compares the kernel's mark with what it was before the load, whatever the load's first requests did", async () => {
+    const { host, recorder, look } = await recording();
+    const status = host.files.read("/proc/4242/status");
+    assert.ok(status.kind === "read");
+    const text = status.bytes.toString("utf8");
+    const uses = (memory: number, mark: number) => {
+      const changed = text.replace(/^(VmRSS):.*$/m, `$1:\t${memory} kB`);
+      host.put("/proc/4242/status", changed.replace(/^(VmHWM):.*$/m, `$1:\t${mark} kB`));
+    };
+    uses(1_000_000, 1_000_000);
+    recorder.sample(await look(), () => undefined);
+    recorder.note("load_started");
+    for (let second = 0; second < 30; second++) {
+      uses(second < 25 ? 1_100_000 : 1_300_000, 3_000_000);
+      recorder.sample(await look(), (t) =>
+        second === 0 ? undefined : { kind: "load", t, requests: 2 * second, errors: 0 },
+      );
+      host.clock.advance(1);
+    }
+    assert.equal(recorder.growth(), "level");
   });
 });
