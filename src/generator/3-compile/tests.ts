@@ -57,7 +57,7 @@ function testFile(
   baselines: readonly Baselines[],
   tests: readonly RuleTest[],
 ): TestFile {
-  const { thresholds, exhaustion, lifecycle, pipeline } = ruleGroups;
+  const { thresholds, exhaustion, starvation, limits, lifecycle, review, pipeline } = ruleGroups;
   return {
     name,
     about,
@@ -66,7 +66,10 @@ function testFile(
       thresholds,
       ...baselines.map((group) => group.name),
       exhaustion,
+      starvation,
+      limits,
       lifecycle,
+      review,
       pipeline,
     ],
     intervalSeconds: scrapeIntervalSeconds,
