@@ -1,6 +1,7 @@
 import type { Alert } from "./alert.ts";
 import { exporterDown } from "./alert-exporter-down.ts";
 import { headroomLow } from "./alert-headroom-low.ts";
+import { limitMissing } from "./alert-limit-missing.ts";
 import { oomKilled } from "./alert-oom-killed.ts";
 import { ruleFailing } from "./alert-rule-failing.ts";
 import { watchdog } from "./alert-watchdog.ts";
@@ -10,6 +11,7 @@ import { workloadDown } from "./alert-workload-down.ts";
 export const alerts: readonly Alert[] = [
   headroomLow,
   oomKilled,
+  limitMissing,
   workloadDown,
   exporterDown,
   ruleFailing,
