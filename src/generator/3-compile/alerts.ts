@@ -1,6 +1,7 @@
 import type { Alert } from "./alert.ts";
 import { exporterDown } from "./alert-exporter-down.ts";
 import { headroomLow } from "./alert-headroom-low.ts";
+import { limitBelowBaseline } from "./alert-limit-below-baseline.ts";
 import { limitMissing } from "./alert-limit-missing.ts";
 import { oomKilled } from "./alert-oom-killed.ts";
 import { ruleFailing } from "./alert-rule-failing.ts";
@@ -12,6 +13,7 @@ export const alerts: readonly Alert[] = [
   headroomLow,
   oomKilled,
   limitMissing,
+  limitBelowBaseline,
   workloadDown,
   exporterDown,
   ruleFailing,
