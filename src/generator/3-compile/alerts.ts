@@ -2,6 +2,7 @@ import type { Alert } from "./alert.ts";
 import { exporterDown } from "./alert-exporter-down.ts";
 import { headroomLow } from "./alert-headroom-low.ts";
 import { limitBelowBaseline } from "./alert-limit-below-baseline.ts";
+import { limitFarAboveBaseline } from "./alert-limit-far-above-baseline.ts";
 import { limitMissing } from "./alert-limit-missing.ts";
 import { oomKilled } from "./alert-oom-killed.ts";
 import { ruleFailing } from "./alert-rule-failing.ts";
@@ -14,6 +15,7 @@ export const alerts: readonly Alert[] = [
   oomKilled,
   limitMissing,
   limitBelowBaseline,
+  limitFarAboveBaseline,
   workloadDown,
   exporterDown,
   ruleFailing,
