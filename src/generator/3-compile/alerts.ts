@@ -8,6 +8,7 @@ import { oomKilled } from "./alert-oom-killed.ts";
 import { ruleFailing } from "./alert-rule-failing.ts";
 import { watchdog } from "./alert-watchdog.ts";
 import { workloadDown } from "./alert-workload-down.ts";
+import { workloadRestarting } from "./alert-workload-restarting.ts";
 
 /** Every alert, in the order of the catalogue: rules, tests, routing tests and runbooks follow this list. */
 export const alerts: readonly Alert[] = [
@@ -17,6 +18,7 @@ export const alerts: readonly Alert[] = [
   limitBelowBaseline,
   limitFarAboveBaseline,
   workloadDown,
+  workloadRestarting,
   exporterDown,
   ruleFailing,
   watchdog,
