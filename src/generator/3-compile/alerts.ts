@@ -9,6 +9,7 @@ import { ruleFailing } from "./alert-rule-failing.ts";
 import { watchdog } from "./alert-watchdog.ts";
 import { workloadDown } from "./alert-workload-down.ts";
 import { workloadRestarting } from "./alert-workload-restarting.ts";
+import { workloadStuck } from "./alert-workload-stuck.ts";
 
 /** Every alert, in the order of the catalogue: rules, tests, routing tests and runbooks follow this list. */
 export const alerts: readonly Alert[] = [
@@ -19,6 +20,7 @@ export const alerts: readonly Alert[] = [
   limitFarAboveBaseline,
   workloadDown,
   workloadRestarting,
+  workloadStuck,
   exporterDown,
   ruleFailing,
   watchdog,
