@@ -1,6 +1,7 @@
 import type { Alert } from "./alert.ts";
 import { exporterDown } from "./alert-exporter-down.ts";
 import { headroomLow } from "./alert-headroom-low.ts";
+import { idleCpuHigh } from "./alert-idle-cpu-high.ts";
 import { limitBelowBaseline } from "./alert-limit-below-baseline.ts";
 import { limitFarAboveBaseline } from "./alert-limit-far-above-baseline.ts";
 import { limitMissing } from "./alert-limit-missing.ts";
@@ -21,6 +22,7 @@ export const alerts: readonly Alert[] = [
   workloadDown,
   workloadRestarting,
   workloadStuck,
+  idleCpuHigh,
   exporterDown,
   ruleFailing,
   watchdog,
