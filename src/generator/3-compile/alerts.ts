@@ -6,6 +6,7 @@ import { limitBelowBaseline } from "./alert-limit-below-baseline.ts";
 import { limitFarAboveBaseline } from "./alert-limit-far-above-baseline.ts";
 import { limitMissing } from "./alert-limit-missing.ts";
 import { oomKilled } from "./alert-oom-killed.ts";
+import { rankMissing } from "./alert-rank-missing.ts";
 import { ruleFailing } from "./alert-rule-failing.ts";
 import { watchdog } from "./alert-watchdog.ts";
 import { workloadDown } from "./alert-workload-down.ts";
@@ -23,6 +24,7 @@ export const alerts: readonly Alert[] = [
   workloadRestarting,
   workloadStuck,
   idleCpuHigh,
+  rankMissing,
   exporterDown,
   ruleFailing,
   watchdog,
