@@ -1,6 +1,7 @@
 import type { Alert } from "./alert.ts";
 import { exporterDown } from "./alert-exporter-down.ts";
 import { headroomLow } from "./alert-headroom-low.ts";
+import { hostRebooted } from "./alert-host-rebooted.ts";
 import { idleCpuHigh } from "./alert-idle-cpu-high.ts";
 import { limitBelowBaseline } from "./alert-limit-below-baseline.ts";
 import { limitFarAboveBaseline } from "./alert-limit-far-above-baseline.ts";
@@ -25,6 +26,7 @@ export const alerts: readonly Alert[] = [
   workloadStuck,
   idleCpuHigh,
   rankMissing,
+  hostRebooted,
   exporterDown,
   ruleFailing,
   watchdog,
