@@ -1,4 +1,5 @@
 import type { Alert } from "./alert.ts";
+import { baselineStale } from "./alert-baseline-stale.ts";
 import { exporterDown } from "./alert-exporter-down.ts";
 import { headroomLow } from "./alert-headroom-low.ts";
 import { hostRebooted } from "./alert-host-rebooted.ts";
@@ -27,6 +28,7 @@ export const alerts: readonly Alert[] = [
   idleCpuHigh,
   rankMissing,
   hostRebooted,
+  baselineStale,
   exporterDown,
   ruleFailing,
   watchdog,
