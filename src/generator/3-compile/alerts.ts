@@ -1,4 +1,5 @@
 import type { Alert } from "./alert.ts";
+import { baselineMismatch } from "./alert-baseline-mismatch.ts";
 import { baselineStale } from "./alert-baseline-stale.ts";
 import { exporterDown } from "./alert-exporter-down.ts";
 import { headroomLow } from "./alert-headroom-low.ts";
@@ -29,6 +30,7 @@ export const alerts: readonly Alert[] = [
   rankMissing,
   hostRebooted,
   baselineStale,
+  baselineMismatch,
   exporterDown,
   ruleFailing,
   watchdog,
