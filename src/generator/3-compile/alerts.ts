@@ -1,4 +1,5 @@
 import type { Alert } from "./alert.ts";
+import { baselineDrift } from "./alert-baseline-drift.ts";
 import { baselineMismatch } from "./alert-baseline-mismatch.ts";
 import { baselineStale } from "./alert-baseline-stale.ts";
 import { exporterDown } from "./alert-exporter-down.ts";
@@ -31,6 +32,7 @@ export const alerts: readonly Alert[] = [
   hostRebooted,
   baselineStale,
   baselineMismatch,
+  baselineDrift,
   exporterDown,
   ruleFailing,
   watchdog,
