@@ -16,6 +16,7 @@ import { watchdog } from "./alert-watchdog.ts";
 import { workloadDown } from "./alert-workload-down.ts";
 import { workloadRestarting } from "./alert-workload-restarting.ts";
 import { workloadStuck } from "./alert-workload-stuck.ts";
+import { workloadWithoutBaseline } from "./alert-workload-without-baseline.ts";
 
 /** Every alert, in the order of the catalogue: rules, tests, routing tests and runbooks follow this list. */
 export const alerts: readonly Alert[] = [
@@ -33,6 +34,7 @@ export const alerts: readonly Alert[] = [
   baselineStale,
   baselineMismatch,
   baselineDrift,
+  workloadWithoutBaseline,
   exporterDown,
   ruleFailing,
   watchdog,
