@@ -2,6 +2,7 @@ import type { Alert } from "./alert.ts";
 import { baselineDrift } from "./alert-baseline-drift.ts";
 import { baselineMismatch } from "./alert-baseline-mismatch.ts";
 import { baselineStale } from "./alert-baseline-stale.ts";
+import { collectorFailing } from "./alert-collector-failing.ts";
 import { exporterDown } from "./alert-exporter-down.ts";
 import { headroomLow } from "./alert-headroom-low.ts";
 import { hostRebooted } from "./alert-host-rebooted.ts";
@@ -36,6 +37,7 @@ export const alerts: readonly Alert[] = [
   baselineDrift,
   workloadWithoutBaseline,
   exporterDown,
+  collectorFailing,
   ruleFailing,
   watchdog,
 ];
