@@ -13,6 +13,7 @@ import { limitMissing } from "./alert-limit-missing.ts";
 import { oomKilled } from "./alert-oom-killed.ts";
 import { rankMissing } from "./alert-rank-missing.ts";
 import { ruleFailing } from "./alert-rule-failing.ts";
+import { seriesDropped } from "./alert-series-dropped.ts";
 import { watchdog } from "./alert-watchdog.ts";
 import { workloadDown } from "./alert-workload-down.ts";
 import { workloadRestarting } from "./alert-workload-restarting.ts";
@@ -38,6 +39,7 @@ export const alerts: readonly Alert[] = [
   workloadWithoutBaseline,
   exporterDown,
   collectorFailing,
+  seriesDropped,
   ruleFailing,
   watchdog,
 ];
