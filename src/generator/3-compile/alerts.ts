@@ -1,4 +1,5 @@
 import type { Alert } from "./alert.ts";
+import { allocatorReportStale } from "./alert-allocator-report-stale.ts";
 import { baselineDrift } from "./alert-baseline-drift.ts";
 import { baselineMismatch } from "./alert-baseline-mismatch.ts";
 import { baselineStale } from "./alert-baseline-stale.ts";
@@ -40,6 +41,7 @@ export const alerts: readonly Alert[] = [
   exporterDown,
   collectorFailing,
   seriesDropped,
+  allocatorReportStale,
   ruleFailing,
   watchdog,
 ];
