@@ -4,6 +4,7 @@ import { baselineDrift } from "./alert-baseline-drift.ts";
 import { baselineMismatch } from "./alert-baseline-mismatch.ts";
 import { baselineStale } from "./alert-baseline-stale.ts";
 import { collectorFailing } from "./alert-collector-failing.ts";
+import { configReloadFailed } from "./alert-config-reload-failed.ts";
 import { exporterDown } from "./alert-exporter-down.ts";
 import { headroomLow } from "./alert-headroom-low.ts";
 import { hostRebooted } from "./alert-host-rebooted.ts";
@@ -42,6 +43,7 @@ export const alerts: readonly Alert[] = [
   collectorFailing,
   seriesDropped,
   allocatorReportStale,
+  configReloadFailed,
   ruleFailing,
   watchdog,
 ];
