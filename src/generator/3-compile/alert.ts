@@ -23,6 +23,8 @@ export interface Alert {
   readonly needs?: readonly MetricKey[];
   /** What to do, in Markdown: what it means, and the steps on each platform. */
   readonly runbook?: Runbook;
+  /** How far apart samples and evaluations of its claims are, in seconds, where long windows would take too many. */
+  readonly stepSeconds?: number;
   rules(runbookUrl: string): readonly AlertRule[];
   /** Every way the alert must fire or stay silent, on synthetic series. */
   matrix(rules: readonly AlertRule[]): readonly RuleTest[];

@@ -1,6 +1,7 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import type { Baselines, Constant } from "../../model/plan.ts";
 import type { BaselineResource, Figures, Grade, Profile } from "../../model/profile.ts";
+import { recordedConstant } from "./baseline-recorded.ts";
 import { defaultThresholds, judgedResources, judgedSeverities } from "./thresholds.ts";
 
 /**
@@ -17,6 +18,7 @@ export function compileBaselines(profile: Profile, slug: string): Baselines {
       "Figures are per process, in base units.",
     ],
     constants: [
+      recordedConstant(profile),
       ...drawnResources.flatMap((resource) => figures(profile, resource)),
       ...thresholds(profile),
     ],
@@ -35,7 +37,11 @@ function figures(profile: Profile, resource: BaselineResource): readonly Constan
     (best, next) => (best === undefined || next.figures.max > best.figures.max ? next : best),
     undefined,
   );
-  const average = recorded.find(({ scenario }) => scenario === "average")?.figures.p95;
+  // Of CPU nothing reads it, and constants are few.
+  const average =
+    resource === "memory"
+      ? recorded.find(({ scenario }) => scenario === "average")?.figures.p95
+      : undefined;
   const names = recorded.map(({ scenario }) => scenario).join(", ");
   return [
     ...(peak === undefined

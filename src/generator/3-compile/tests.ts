@@ -9,6 +9,7 @@ import type {
   TestFile,
 } from "../../model/plan.ts";
 import type { Alert } from "./alert.ts";
+import { alerts } from "./alerts.ts";
 import { exported, hold, minute, studio1, studio2 } from "./matrix.ts";
 import { series } from "./promql.ts";
 import { scrapeIntervalSeconds } from "./scraping.ts";
@@ -38,6 +39,7 @@ export function compileTests(
         `${alert.name} fires when it must, and only then.`,
         [],
         alert.matrix(rules),
+        alert.stepSeconds,
       ),
     ),
     ...baselines.map((group) =>
@@ -56,23 +58,18 @@ function testFile(
   about: string,
   baselines: readonly Baselines[],
   tests: readonly RuleTest[],
+  intervalSeconds = scrapeIntervalSeconds,
 ): TestFile {
-  const { thresholds, exhaustion, starvation, limits, lifecycle, review, pipeline } = ruleGroups;
   return {
     name,
     about,
     baselines: baselines.map(({ slug }) => slug),
     groupOrder: [
-      thresholds,
+      ruleGroups.thresholds,
       ...baselines.map((group) => group.name),
-      exhaustion,
-      starvation,
-      limits,
-      lifecycle,
-      review,
-      pipeline,
+      ...new Set(alerts.map(({ group }) => group)),
     ],
-    intervalSeconds: scrapeIntervalSeconds,
+    intervalSeconds,
     tests,
   };
 }

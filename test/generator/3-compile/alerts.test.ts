@@ -65,6 +65,19 @@ describe("alerts", () => {
     }
   });
 
+  it("need only what one of their rules reads", () => {
+    for (const { name, needs = [] } of alerts) {
+      const exprs = rules.filter(({ alert }) => alert === name).map(({ expr }) => expr);
+      for (const key of needs) {
+        const reads = new RegExp(`\\b${metrics[key].name}\\b`);
+        assert.ok(
+          exprs.some((expr) => reads.test(expr)),
+          `${name} does not read ${key}`,
+        );
+      }
+    }
+  });
+
   it("fill every gap of their sentences, and have no fragment to spare", () => {
     for (const { annotations, fragments } of rules) {
       const sentences = Object.values(annotations);
