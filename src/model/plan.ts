@@ -86,8 +86,14 @@ export interface InputSeries {
   readonly stretches: readonly Stretch[];
 }
 
-/** A value held for a while, nothing for a while, or the marker Prometheus writes when a series ends. */
-export type Stretch = { readonly seconds: number; readonly value: number | "absent" } | "stale";
+/**
+ * A value held for a while, one that climbs or falls steadily from there, nothing for a while, or the marker Prometheus
+ * writes when a series ends.
+ */
+export type Stretch =
+  | { readonly seconds: number; readonly value: number; readonly perSecond?: number }
+  | { readonly seconds: number; readonly value: "absent" }
+  | "stale";
 
 /** Everything that fires under one name at one moment: an empty list claims silence. */
 export interface AlertExpectation {

@@ -23,6 +23,11 @@ export function hold(value: number, seconds: number): Stretch {
   return { value, seconds };
 }
 
+/** A value that climbs steadily, or falls. */
+export function climb(from: number, perSecond: number, seconds: number): Stretch {
+  return { value: from, perSecond, seconds };
+}
+
 /** Nothing scraped for a while. */
 export function nothing(seconds: number): Stretch {
   return { value: "absent", seconds };
