@@ -96,7 +96,7 @@ describe("a profile", () => {
       "a resource nobody knows",
       "open_fds: { min: 35",
       "openfds: { min: 35",
-      "'figures.scenarios.peak.resources.openfds' is not a known key (did you mean open_fds?): expected memory, cpu, open_fds, threads, found openfds",
+      "'figures.scenarios.peak.resources.openfds' is not a known key (did you mean open_fds?): expected memory, cpu, open_fds, threads, gpu_memory, found openfds",
     ],
     [
       "a version of another day",
