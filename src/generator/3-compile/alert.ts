@@ -18,11 +18,11 @@ export interface Alert {
   /** The rule group it is evaluated in. */
   readonly group: string;
   /** Why it exists: the threat, and the issue of the field that showed it. One or two sentences of Markdown. */
-  readonly why?: string;
+  readonly why: string;
   /** What it reads: without one of these families it stays silent. */
-  readonly needs?: readonly MetricKey[];
+  readonly needs: readonly MetricKey[];
   /** What to do, in Markdown: what it means, and the steps on each platform. */
-  readonly runbook?: Runbook;
+  readonly runbook: Runbook;
   /** How far apart samples and evaluations of its claims are, in seconds, where long windows would take too many. */
   readonly stepSeconds?: number;
   rules(runbookUrl: string): readonly AlertRule[];

@@ -59,12 +59,14 @@ function bindingLookup(labels: readonly string[], fixed?: string): string {
 }
 
 /**
- * How much is left. Only memory has an amount of its own by workload; the share says enough of a count, and reading it
- * by process would leave nothing to say where families with a pid are switched off.
+ * How much is left. Only memory and GPU memory have an amount of their own by workload; the share says enough of a
+ * count, and reading it by process would leave nothing to say where families with a pid are switched off.
  */
 export const amountLeft = [
   '{{ if eq $labels.resource "memory" }}',
   amount(alike(metrics.workloadMemoryHeadroom.name, workloadLabels), workloadLabels),
+  '{{ else if eq $labels.resource "gpu_memory" }}',
+  amount(alike(metrics.workloadGpuMemoryHeadroom.name, workloadLabels), workloadLabels),
   `{{ else }}${percentage} of it{{ end }}`,
 ].join("");
 
@@ -72,6 +74,14 @@ export const amountLeft = [
 export function amount(expression: string, labels: readonly string[]): string {
   return lookup(expression, labels, "{{ . | first | value | humanize1024 }}B", "an unknown amount");
 }
+
+/** Which workloads of a host take most memory, and how much each. */
+export const largestWorkloads = lookup(
+  `sort_desc(topk(3, ${alike(metrics.workloadMemoryUsed.name, hostLabels)}))`,
+  hostLabels,
+  "Most is taken by {{ range $index, $each := . }}{{ if $index }}, {{ end }}{{ .Labels.workload }} ({{ .Value | humanize1024 }}B){{ end }}.",
+  "Which workload takes most is not known.",
+);
 
 /** How long the alert's condition has held. Prometheus keeps the start of each alert as a series of its own. */
 export function since(
