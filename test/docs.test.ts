@@ -11,7 +11,9 @@ import { loadConfig } from "../src/config/load.ts";
 import { probeSchema } from "../src/config/probe-schema.ts";
 import { configSchema } from "../src/config/schema.ts";
 import { webConfigSchema } from "../src/config/web-schema.ts";
+import { alerts } from "../src/generator/3-compile/alerts.ts";
 import { probeFailures } from "../src/model/probe.ts";
+import { alertPage } from "./support/alert-page.ts";
 import { repository } from "./support/fixture-host.ts";
 import { memoryHost } from "./support/memory-host.ts";
 
@@ -64,6 +66,16 @@ describe("the documentation", () => {
     const page = readFileSync(join(repository, "docs", "collectors.md"), "utf8");
     const [before = "", after = ""] = page.split(/^\|[^]*\|$\n/m);
     assertPage("collectors.md", `${before}${head}${rows.join("\n")}\n${after}`);
+  });
+
+  it("has the runbook of every alert, in the words of the alert itself", () => {
+    const page = readFileSync(join(repository, "docs", "alerts.md"), "utf8");
+    assertPage("alerts.md", alertPage(page, alerts));
+  });
+
+  it("keeps the head of that page as it was written by hand, and nothing of an alert that is gone", () => {
+    const page = "# Head\n\nText.\n\n## MlxGone\n\nOld.\n";
+    assert.equal(alertPage(page, []), "# Head\n\nText.\n");
   });
 
   it("publishes the schema of the config file as editors read it", () => {

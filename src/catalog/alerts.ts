@@ -1,9 +1,42 @@
 /** Names of the alerts and of the series that carry baselines and thresholds: what operators grep for. */
 export const alertNames = [
+  // Exhaustion: the workload itself runs out of something.
   "MlxHeadroomLow",
+  "MlxExhaustionPredicted",
+  "MlxUsageAboveBaseline",
+  "MlxLimitHit",
   "MlxOomKilled",
+  "MlxCpuThrottled",
+  "MlxSwappedOut",
+  "MlxCacheDominates",
+  // Starvation: everything else on the host does.
+  "MlxStarvesHostMemory",
+  "MlxStarvesHostCpu",
+  "MlxMemoryOverCommitted",
+  "MlxGpuWiredOverCommitted",
+  "MlxGpuWiredStranded",
+  // Limits in place.
+  "MlxLimitMissing",
+  "MlxLimitBelowBaseline",
+  "MlxLimitFarAboveBaseline",
+  // Lifecycle.
   "MlxWorkloadDown",
+  "MlxWorkloadRestarting",
+  "MlxWorkloadStuck",
+  "MlxIdleCpuHigh",
+  "MlxRankMissing",
+  "MlxHostRebooted",
+  // Review: the baseline itself.
+  "MlxBaselineStale",
+  "MlxBaselineMismatch",
+  "MlxBaselineDrift",
+  "MlxWorkloadWithoutBaseline",
+  // Pipeline: whether anybody would be told.
   "MlxExporterDown",
+  "MlxCollectorFailing",
+  "MlxSeriesDropped",
+  "MlxAllocatorReportStale",
+  "MlxConfigReloadFailed",
   "MlxRuleFailing",
   "MlxWatchdog",
 ] as const;
@@ -15,7 +48,10 @@ export const ruleGroups = {
   thresholds: "mlx-thresholds",
   baselines: (slug: string) => `mlx-baselines-${slug}`,
   exhaustion: "mlx-exhaustion",
+  starvation: "mlx-starvation",
+  limits: "mlx-limits",
   lifecycle: "mlx-lifecycle",
+  review: "mlx-review",
   pipeline: "mlx-pipeline",
 } as const;
 
@@ -35,6 +71,10 @@ export const constants = {
   baselinePeak: "mlx:baseline_peak",
   /** 95th percentile of the average scenario, per process, by workload and resource, in base units. */
   baselineP95: "mlx:baseline_p95",
+  /** Usage per process above which MlxUsageAboveBaseline fires, by workload and resource, in base units. */
+  usageThreshold: "mlx:threshold_usage",
+  /** When a workload's newest recording was made, Unix seconds, by workload, grade, model and mlx_version (empty when unknown). */
+  baselineRecorded: "mlx:baseline_recorded_timestamp_seconds",
 } as const;
 
 /** The scrape job that the rules, dashboards and the example configuration agree on. */

@@ -287,6 +287,31 @@ export const metrics = {
     w,
     "Resident memory, summed over the workload.",
   ),
+  workloadMemorySwap: gauge(
+    "mlx_workload_memory_swap_bytes",
+    w,
+    "Memory of the workload that is swapped out, on macOS compressed or swapped out, summed over its processes.",
+  ),
+  workloadAllocatorActive: gauge(
+    "mlx_workload_allocator_active_bytes",
+    w,
+    "Memory in use by MLX's allocator, summed over the workload; absent where one of its processes does not report.",
+  ),
+  workloadAllocatorCache: gauge(
+    "mlx_workload_allocator_cache_bytes",
+    w,
+    "Freed memory that MLX's allocator keeps for reuse, summed over the workload; absent where one of its processes does not report.",
+  ),
+  workloadAllocatorReportTime: gauge(
+    "mlx_workload_allocator_report_timestamp_seconds",
+    w,
+    "When the process of the workload that has been silent longest last reported of its allocator, in seconds since 1970; absent where none ever did.",
+  ),
+  workloadRanks: gauge(
+    "mlx_workload_ranks",
+    w,
+    "Processes of the workload that are ranks of a distributed run here; absent where none is.",
+  ),
   workloadMemoryUsedMax: gauge(
     "mlx_workload_memory_used_max_bytes",
     w,

@@ -4,7 +4,6 @@ import type { Baseline } from "../model/baseline.ts";
 import { profileJsonSchema } from "../model/profile.ts";
 import type { Run } from "../model/run.ts";
 import { createRecordingParser } from "./2-profile/parse-recording.ts";
-import type { RecordingParser } from "./2-profile/parse-recording.ts";
 import { profileOf } from "./2-profile/profile-of.ts";
 import { slugs } from "./3-compile/slug.ts";
 import { explainResource } from "./4-emit/profile-explain.ts";
@@ -12,7 +11,6 @@ import { profileYaml, schemaFile } from "./4-emit/profile-yaml.ts";
 import { reportPage } from "./4-emit/report-page.ts";
 
 export { createRecordingParser, profileOf };
-export type { RecordingParser };
 export type ProfileBaseline = Baseline<ProfileResource>;
 export type ProfileRun = Run<ProfileResource>;
 

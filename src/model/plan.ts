@@ -45,6 +45,8 @@ export interface Baselines extends ConstantGroup {
 
 export interface AlertGroup {
   readonly name: string;
+  /** How often its rules are evaluated, where that is not as often as everything else. */
+  readonly intervalSeconds?: number;
   readonly rules: readonly AlertRule[];
 }
 
@@ -86,8 +88,14 @@ export interface InputSeries {
   readonly stretches: readonly Stretch[];
 }
 
-/** A value held for a while, nothing for a while, or the marker Prometheus writes when a series ends. */
-export type Stretch = { readonly seconds: number; readonly value: number | "absent" } | "stale";
+/**
+ * A value held for a while, one that climbs or falls steadily from there, nothing for a while, or the marker Prometheus
+ * writes when a series ends.
+ */
+export type Stretch =
+  | { readonly seconds: number; readonly value: number; readonly perSecond?: number }
+  | { readonly seconds: number; readonly value: "absent" }
+  | "stale";
 
 /** Everything that fires under one name at one moment: an empty list claims silence. */
 export interface AlertExpectation {

@@ -8,7 +8,10 @@ export type Grade = Profile["grade"];
 /** `import`, `idle`, `average`, `peak` or `edge:<name>`, never pooled. */
 type Scenario = Profile["figures"]["scenarios"][string];
 /** Resources that have a baseline; of the others only the limits are known. */
-export type BaselineResource = Extract<Resource, "memory" | "cpu" | "threads" | "open_fds">;
+export type BaselineResource = Extract<
+  Resource,
+  "memory" | "cpu" | "threads" | "open_fds" | "gpu_memory"
+>;
 /** One resource in one scenario, per process, in base units: bytes, cores, or a count. */
 export type Figures = NonNullable<Scenario["resources"][BaselineResource]>;
 

@@ -185,13 +185,3 @@ export type RecordingLine = DeepReadonly<z.infer<typeof lineSchema>>;
 export type RecordingHeader = Extract<RecordingLine, { kind: "header" }>;
 export type RecordingSample = Extract<RecordingLine, { kind: "sample" }>;
 export type RecordedProcess = RecordingSample["processes"][number];
-
-/** A recording as it was read: its header, and its lines in order of time. */
-export interface Recording {
-  /** For sentences, and for naming where a number comes from. */
-  readonly path: string;
-  readonly header: RecordingHeader;
-  readonly lines: readonly Exclude<RecordingLine, RecordingHeader>[];
-  /** False when its last line is cut off or its end is missing: everything before that is good. */
-  readonly complete: boolean;
-}

@@ -2,7 +2,7 @@ import type { MetricKey, Sample } from "../../catalog/metrics.ts";
 import { gpuMemory } from "../../model/gpu-memory.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed, memoryUsedPeak } from "../../model/memory-used.ts";
-import { missing, type Figure, type LevelEvent } from "../../model/reading.ts";
+import { missing, type Figure, type LevelEvent, type ProcessUsage } from "../../model/reading.ts";
 import type { ProcessView, WorkloadCounters, WorkloadView } from "../../model/view.ts";
 
 /** Every series of one workload: what the rules and dashboards read. */
@@ -19,12 +19,19 @@ export function workloadSamples(view: WorkloadView): readonly Sample[] {
 
   const usages = view.processes.map(({ reading }) => reading.usage);
   const used = usages.map(memoryUsed);
+  const allocators = view.processes.map(({ reading }) => reading.allocator);
+  const ranks = view.processes.filter(({ process }) => process.role === "rank").length;
   const onGpus = view.processes.map(({ reading: { gpu } }) =>
     gpu === undefined ? missing("not_measured") : gpuMemory(gpu),
   );
   const figures: readonly (readonly [WorkloadMetric, number | undefined])[] = [
     ["workloadMemoryUsed", sum(used)],
     ["workloadMemoryResident", sum(usages.map((usage) => usage.residentBytes))],
+    ["workloadMemorySwap", sum(usages.map(swapped))],
+    ["workloadAllocatorActive", sum(allocators.map(({ activeBytes }) => activeBytes))],
+    ["workloadAllocatorCache", sum(allocators.map(({ cacheBytes }) => cacheBytes))],
+    ["workloadAllocatorReportTime", smallestKnown(allocators.map(({ reportTime }) => reportTime))],
+    ["workloadRanks", ranks === 0 ? undefined : ranks],
     ["workloadMemoryUsedMax", largest(used)],
     ["workloadMemoryUsedPeak", largest(usages.map(memoryUsedPeak))],
     ["workloadGpuMemory", sum(onGpus)],
@@ -42,6 +49,11 @@ type WorkloadMetric = Extract<
   MetricKey,
   | "workloadMemoryUsed"
   | "workloadMemoryResident"
+  | "workloadMemorySwap"
+  | "workloadAllocatorActive"
+  | "workloadAllocatorCache"
+  | "workloadAllocatorReportTime"
+  | "workloadRanks"
   | "workloadMemoryUsedMax"
   | "workloadMemoryUsedPeak"
   | "workloadGpuMemory"
@@ -70,6 +82,17 @@ function sumOfConnections(processes: readonly ProcessView[]): number | undefined
 function largest(figures: readonly Figure[]): number | undefined {
   const values = figures.flatMap((figure) => ("value" in figure ? [figure.value] : []));
   return values.length === figures.length ? Math.max(...values) : undefined;
+}
+
+/** Of those that are known at all. */
+function smallestKnown(figures: readonly Figure[]): number | undefined {
+  const values = figures.flatMap((figure) => ("value" in figure ? [figure.value] : []));
+  return values.length === 0 ? undefined : Math.min(...values);
+}
+
+/** macOS compresses before it swaps, and does not tell the two apart. */
+function swapped({ swapBytes, darwin }: ProcessUsage): Figure {
+  return darwin?.compressedBytes ?? swapBytes;
 }
 
 /** One series per distinct set of facts; a workload without processes keeps the facts it was last seen with. */

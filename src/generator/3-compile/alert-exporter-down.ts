@@ -2,6 +2,7 @@ import { ruleGroups, scrapeJob } from "../../catalog/alerts.ts";
 import type { Alert } from "./alert.ts";
 import { exporterDownMatrix } from "./matrix-exporter-down.ts";
 import { promql, series } from "./promql.ts";
+import { steps } from "./runbook-text.ts";
 
 const name = "MlxExporterDown";
 
@@ -9,6 +10,21 @@ const name = "MlxExporterDown";
 export const exporterDown: Alert = {
   name,
   group: ruleGroups.pipeline,
+  why: "A machine that runs out of memory stops answering before it stops (mlx-lm #883), and takes the news of it along: silence must be an alarm of its own.",
+  needs: [],
+  runbook: {
+    meaning:
+      "Prometheus has not been able to scrape the exporter for two minutes, or scrapes none at all. Nothing is known about the workloads of that host, and no other alert can fire for them. The whole host may be gone: a machine that runs out of memory often stops answering before it stops.",
+    linux: steps(
+      "On the host: `curl -s http://127.0.0.1:10836/-/healthy`. No answer: `systemctl status mlx-headroom` and `journalctl -u mlx-headroom -n 50`.",
+      "It answers there: the exporter listens on the loopback address only unless told otherwise (`--web.listen-address=:10836`), or a firewall is in between. Prometheus says which under Status, Targets.",
+      "The alert names no host: no target of the job `mlx-headroom` is configured or discovered. Compare `scrape_configs` with the generated `prometheus.yml`; rules and dashboard expect that job's name.",
+    ),
+    macos:
+      "The same, with `launchctl list | grep mlx-headroom` and `launchctl print gui/$UID/LABEL`. A Mac that sleeps answers nobody: `pmset -g` shows whether it may.",
+    prevent:
+      "Let a supervisor start the exporter anew ([deploy.md](deploy.md) has a unit), and take a host that was given up out of `scrape_configs`.",
+  },
   rules: (runbookUrl) => [
     {
       alert: name,

@@ -3,6 +3,7 @@ import { metrics } from "../../catalog/metrics.ts";
 import type { AlertRule } from "../../model/plan.ts";
 import type { Alert } from "./alert.ts";
 import { amountLeft, bindingSentence, label, percentage, since } from "./fragments.ts";
+import { headroomLowRunbook } from "./runbook-headroom-low.ts";
 import { headroomLowMatrix } from "./matrix-headroom-low.ts";
 import { promql } from "./promql.ts";
 import { judgedSeverities } from "./thresholds.ts";
@@ -12,10 +13,13 @@ const minute = 60;
 /** Critical waits less: at 5 % a model load can take the rest within minutes. */
 const forSeconds = { warning: 2 * minute, critical: 1 * minute };
 
-/** Too little is left under the limit that binds: memory, file descriptors or threads of any workload. */
+/** Too little is left under the limit that binds: memory, GPU memory, file descriptors or threads of any workload. */
 export const headroomLow: Alert = {
   name,
   group: ruleGroups.exhaustion,
+  why: "What happens at a limit ends the work: `mlx-lm #854` aborts after a dozen growing requests, `#1390` when its prompt cache has grown to 23 GB, and `vllm-mlx #442` at 220 GB, which no tool had shown coming. Headroom is what shows it.",
+  needs: ["workloadHeadroomRatio"],
+  runbook: headroomLowRunbook,
   rules: (runbookUrl) => judgedSeverities.map((severity) => rule(severity, runbookUrl)),
   matrix: headroomLowMatrix,
 };

@@ -1,8 +1,10 @@
+import { ruleGroups } from "../../catalog/alerts.ts";
 import type { Layout, Plan } from "../../model/plan.ts";
 import type { Profile } from "../../model/profile.ts";
 import { alerts } from "./alerts.ts";
 import { compileBaselines } from "./baselines.ts";
 import { compileDashboard } from "./dashboard.ts";
+import { reviewIntervalSeconds } from "./review.ts";
 import { compileRouting } from "./routing.ts";
 import { compileProvisioning, compileScraping } from "./scraping.ts";
 import { slugs } from "./slug.ts";
@@ -32,6 +34,7 @@ export function compile(profiles: readonly Profile[], options: CompileOptions): 
   }));
   const groups = [...new Set(alerts.map(({ group }) => group))].map((name) => ({
     name,
+    ...(name === ruleGroups.review && { intervalSeconds: reviewIntervalSeconds }),
     rules: compiled.filter(({ alert }) => alert.group === name).flatMap(({ rules }) => rules),
   }));
   return {

@@ -1,5 +1,6 @@
 import type { AlertName } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
+import type { Resource } from "../../model/limit.ts";
 import { promql } from "./promql.ts";
 
 /** Template text that Prometheus fills in when an alert is rendered: the value of one of the alert's labels. */
@@ -9,6 +10,9 @@ export function label(name: string): string {
 
 /** The expression's value, which for headroom is a ratio. */
 export const percentage = "{{ $value | humanizePercentage }}";
+/** The same where it is an amount of bytes, or seconds. */
+export const bytes = "{{ $value | humanize1024 }}B";
+export const lasting = "{{ $value | humanizeDuration }}";
 
 /**
  * Asks Prometheus at the moment the alert is rendered. `expression` has a `%q` for each of `labels`, in order; `found`
@@ -33,36 +37,61 @@ export function alike(metric: string, labels: readonly string[], fixed = ""): st
 
 /** What identifies a workload on a host. */
 export const workloadLabels = ["job", "instance", "workload"] as const;
+/** What identifies a host: there is one exporter on each. */
+export const hostLabels = ["job", "instance"] as const;
 const resourceLabels = [...workloadLabels, "resource"] as const;
 
-/** Says which limit binds, in a whole sentence. */
-export const bindingSentence = lookup(
-  alike(metrics.workloadLimitBinding.name, resourceLabels),
-  resourceLabels,
-  'The limit that binds is {{ . | first | label "source" }}, scope {{ . | first | label "scope" }}.',
-  "Which limit binds is not known.",
-);
+/** Which limit of the alert's resource binds, in a whole sentence. */
+export const bindingSentence = bindingLookup(resourceLabels);
+
+/** The same where the alert has no such label, because it is about one resource only. */
+export function bindingOf(resource: Resource): string {
+  return bindingLookup(workloadLabels, `resource="${resource}"`);
+}
+
+function bindingLookup(labels: readonly string[], fixed?: string): string {
+  return lookup(
+    alike(metrics.workloadLimitBinding.name, labels, fixed),
+    labels,
+    'The limit that binds is {{ . | first | label "source" }}, scope {{ . | first | label "scope" }}.',
+    "Which limit binds is not known.",
+  );
+}
 
 /**
- * How much is left. Only memory has an amount of its own by workload; the share says enough of a count, and reading it
- * by process would leave nothing to say where families with a pid are switched off.
+ * How much is left. Only memory and GPU memory have an amount of their own by workload; the share says enough of a
+ * count, and reading it by process would leave nothing to say where families with a pid are switched off.
  */
 export const amountLeft = [
   '{{ if eq $labels.resource "memory" }}',
-  lookup(
-    alike(metrics.workloadMemoryHeadroom.name, workloadLabels),
-    workloadLabels,
-    "{{ . | first | value | humanize1024 }}B",
-    "an unknown amount",
-  ),
+  amount(alike(metrics.workloadMemoryHeadroom.name, workloadLabels), workloadLabels),
+  '{{ else if eq $labels.resource "gpu_memory" }}',
+  amount(alike(metrics.workloadGpuMemoryHeadroom.name, workloadLabels), workloadLabels),
   `{{ else }}${percentage} of it{{ end }}`,
 ].join("");
 
+/** An amount of bytes that Prometheus is asked for. */
+export function amount(expression: string, labels: readonly string[]): string {
+  return lookup(expression, labels, "{{ . | first | value | humanize1024 }}B", "an unknown amount");
+}
+
+/** Which workloads of a host take most memory, and how much each. */
+export const largestWorkloads = lookup(
+  `sort_desc(topk(3, ${alike(metrics.workloadMemoryUsed.name, hostLabels)}))`,
+  hostLabels,
+  "Most is taken by {{ range $index, $each := . }}{{ if $index }}, {{ end }}{{ .Labels.workload }} ({{ .Value | humanize1024 }}B){{ end }}.",
+  "Which workload takes most is not known.",
+);
+
 /** How long the alert's condition has held. Prometheus keeps the start of each alert as a series of its own. */
-export function since(alert: AlertName, severity: string): string {
+export function since(
+  alert: AlertName,
+  severity: string,
+  labels: readonly string[] = resourceLabels,
+): string {
   return lookup(
-    `time() - ${alike("ALERTS_FOR_STATE", resourceLabels, `alertname="${alert}",severity="${severity}"`)}`,
-    resourceLabels,
+    `time() - ${alike("ALERTS_FOR_STATE", labels, `alertname="${alert}",severity="${severity}"`)}`,
+    labels,
     "{{ . | first | value | humanizeDuration }}",
     "less than one evaluation",
   );

@@ -24,7 +24,7 @@ export function exporterDownMatrix(rules: readonly AlertRule[]): readonly RuleTe
       "an exporter that does not answer fires after two minutes and clears when it does",
       [up(studio1, hold(1, 4 * minute), hold(0, 6 * minute), hold(1, 6 * minute))],
       silent(name, 5 * minute + 50),
-      fires(name, 6 * minute + 20, firing(studio1)),
+      fires(name, 6 * minute + 5, firing(studio1)),
       silent(name, 10 * minute + 20),
     ),
     claim(

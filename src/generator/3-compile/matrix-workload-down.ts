@@ -27,7 +27,7 @@ export function workloadDownMatrix(rules: readonly AlertRule[]): readonly RuleTe
         expected(studio1, 1),
       ],
       silent(name, 3 * minute + 50),
-      fires(name, 4 * minute + 20, firing(studio1)),
+      fires(name, 4 * minute + 5, firing(studio1)),
       silent(name, 8 * minute + 20),
     ),
     claim(

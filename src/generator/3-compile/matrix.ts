@@ -3,9 +3,11 @@ import { metrics } from "../../catalog/metrics.ts";
 import type { LabelOf, MetricKey } from "../../catalog/metrics.ts";
 import type {
   AlertExpectation,
+  AlertRule,
   FiringAlert,
   InputSeries,
   RuleTest,
+  Severity,
   Stretch,
 } from "../../model/plan.ts";
 import { series } from "./promql.ts";
@@ -13,6 +15,8 @@ import { series } from "./promql.ts";
 /** Words for claims about alerts. All times lie off the edges of windows: Prometheus 2 and 3 count those differently. */
 
 export const minute = 60;
+export const hour = 60 * minute;
+export const day = 24 * hour;
 
 /** What Prometheus puts on every series it scrapes. */
 export type ScrapeTarget = Readonly<Record<"job" | "instance", string>>;
@@ -21,6 +25,11 @@ export const studio2: ScrapeTarget = { job: scrapeJob, instance: "studio-2:10836
 
 export function hold(value: number, seconds: number): Stretch {
   return { value, seconds };
+}
+
+/** A value that climbs steadily, or falls. */
+export function climb(from: number, perSecond: number, seconds: number): Stretch {
+  return { value: from, perSecond, seconds };
 }
 
 /** Nothing scraped for a while. */
@@ -73,4 +82,16 @@ export function fires(
   ...firing: readonly FiringAlert[]
 ): AlertExpectation {
   return { alert, atSeconds, firing };
+}
+
+/** Of an alert that has exactly one rule, that one. */
+export function soleRule(rules: readonly AlertRule[]): AlertRule {
+  const [rule, ...others] = rules;
+  if (rule === undefined || others.length > 0) throw new Error("one rule expected");
+  return rule;
+}
+
+/** The rule of an alert that has one for each severity. */
+export function ruleOf(rules: readonly AlertRule[], severity: Severity): AlertRule {
+  return soleRule(rules.filter(({ labels }) => labels.severity === severity));
 }

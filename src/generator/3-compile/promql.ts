@@ -19,6 +19,11 @@ export function promql(text: string): string {
   return expression;
 }
 
+/** An expression of several lines as part of another: one step further in. */
+export function nested(text: string): string {
+  return dedent(text).replaceAll(/^(?=.)/gm, "  ");
+}
+
 /** A string literal of PromQL, which escapes as Go does. */
 export function quoted(value: string): string {
   return JSON.stringify(value);

@@ -1,15 +1,9 @@
-import { constants, ruleGroups } from "../../catalog/alerts.ts";
-import type { AlertName } from "../../catalog/alerts.ts";
-import type {
-  AlertRule,
-  Baselines,
-  Constant,
-  ConstantGroup,
-  RuleTest,
-  TestFile,
-} from "../../model/plan.ts";
+import { ruleGroups } from "../../catalog/alerts.ts";
+import type { AlertRule, Baselines, ConstantGroup, RuleTest, TestFile } from "../../model/plan.ts";
 import type { Alert } from "./alert.ts";
-import { exported, hold, minute, studio1, studio2 } from "./matrix.ts";
+import { alerts } from "./alerts.ts";
+import { baselineTests } from "./baseline-tests.ts";
+import { minute } from "./matrix.ts";
 import { series } from "./promql.ts";
 import { scrapeIntervalSeconds } from "./scraping.ts";
 
@@ -38,6 +32,7 @@ export function compileTests(
         `${alert.name} fires when it must, and only then.`,
         [],
         alert.matrix(rules),
+        alert.stepSeconds,
       ),
     ),
     ...baselines.map((group) =>
@@ -45,7 +40,7 @@ export function compileTests(
         group.name,
         `The baseline of ${group.workload} is what its profile says, and its thresholds hold.`,
         [group],
-        [...constantTests(group), ...thresholdTests(group)],
+        [...constantTests(group), ...baselineTests(group)],
       ),
     ),
   ];
@@ -56,20 +51,18 @@ function testFile(
   about: string,
   baselines: readonly Baselines[],
   tests: readonly RuleTest[],
+  intervalSeconds = scrapeIntervalSeconds,
 ): TestFile {
-  const { thresholds, exhaustion, lifecycle, pipeline } = ruleGroups;
   return {
     name,
     about,
     baselines: baselines.map(({ slug }) => slug),
     groupOrder: [
-      thresholds,
+      ruleGroups.thresholds,
       ...baselines.map((group) => group.name),
-      exhaustion,
-      lifecycle,
-      pipeline,
+      ...new Set(alerts.map(({ group }) => group)),
     ],
-    intervalSeconds: scrapeIntervalSeconds,
+    intervalSeconds,
     tests,
   };
 }
@@ -94,40 +87,7 @@ function constantTests(group: ConstantGroup): readonly RuleTest[] {
   ];
 }
 
-/** One host 5 % above the threshold and one 5 % below it: only the second may fire. */
-function thresholdTests(group: Baselines): readonly RuleTest[] {
-  return group.constants
-    .filter(({ record }) => record === constants.headroomThreshold)
-    .map((threshold) => thresholdTest(group.workload, threshold));
-}
-
-function thresholdTest(workload: string, { labels, value }: Constant): RuleTest {
-  const { resource = "", severity = "" } = labels;
-  const ratio = { workload, resource };
-  const alertname: AlertName = "MlxHeadroomLow";
-  const alert = { alertname, alertstate: "firing", severity };
-  return {
-    claim: `${severity} of ${resource}: 5 % above the threshold is silent, 5 % below fires`,
-    input: [
-      exported("workloadHeadroomRatio", studio1, ratio, hold(rounded(value * 1.05), 10 * minute)),
-      exported("workloadHeadroomRatio", studio2, ratio, hold(rounded(value * 0.95), 10 * minute)),
-    ],
-    alerts: [],
-    samples: [
-      {
-        expr: series("ALERTS", alert),
-        atSeconds: 5 * minute + 5,
-        samples: [{ series: series("ALERTS", { ...alert, ...studio2, ...ratio }), value: 1 }],
-      },
-    ],
-  };
-}
-
 /** An empty label is no label. */
 function withoutEmpty(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ""));
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(12));
 }

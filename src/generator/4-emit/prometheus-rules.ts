@@ -19,7 +19,13 @@ export function emitConstants(groups: readonly ConstantGroup[]): unknown {
 }
 
 export function emitAlerts(groups: readonly AlertGroup[]): unknown {
-  return { groups: groups.map(({ name, rules }) => ({ name, rules: rules.map(emitAlert) })) };
+  return {
+    groups: groups.map(({ name, intervalSeconds, rules }) => ({
+      name,
+      ...(intervalSeconds !== undefined && { interval: duration(intervalSeconds) }),
+      rules: rules.map(emitAlert),
+    })),
+  };
 }
 
 function emitAlert(rule: AlertRule): unknown {

@@ -40,12 +40,15 @@ function emitTest({ claim, input, alerts, samples }: RuleTest, intervalSeconds: 
   };
 }
 
-/** promtool's notation: `0.5x7` is the value and seven repetitions of it, but `_x7` is seven gaps. */
+/** promtool's notation: `0.5x7` is the value and seven repetitions of it, `5+2x7` climbs, but `_x7` is seven gaps. */
 function emitStretch(stretch: Stretch, intervalSeconds: number): string {
   if (stretch === "stale") return "stale";
   const count = stretch.seconds / intervalSeconds;
   if (!Number.isInteger(count) || count < 1) {
     throw new Error(`${stretch.seconds} s is not a whole number of steps of ${intervalSeconds} s`);
   }
-  return stretch.value === "absent" ? `_x${count}` : `${stretch.value}x${count - 1}`;
+  if (stretch.value === "absent") return `_x${count}`;
+  const step = (stretch.perSecond ?? 0) * intervalSeconds;
+  const slope = step === 0 ? "" : step > 0 ? `+${step}` : `${step}`;
+  return `${stretch.value}${slope}x${count - 1}`;
 }

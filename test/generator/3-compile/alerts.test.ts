@@ -60,7 +60,22 @@ describe("alerts", () => {
     for (const rule of rules) {
       const text = [rule.expr, ...Object.values(rule.fragments)].join(" ");
       for (const [name] of text.matchAll(/\bmlx_[a-z_]+/g)) {
+        // A label, and no metric.
+        if (name === "mlx_version") continue;
         assert.ok(known.has(name), `${rule.alert} reads ${name}`);
+      }
+    }
+  });
+
+  it("need only what one of their rules reads", () => {
+    for (const { name, needs = [] } of alerts) {
+      const exprs = rules.filter(({ alert }) => alert === name).map(({ expr }) => expr);
+      for (const key of needs) {
+        const reads = new RegExp(`\\b${metrics[key].name}\\b`);
+        assert.ok(
+          exprs.some((expr) => reads.test(expr)),
+          `${name} does not read ${key}`,
+        );
       }
     }
   });

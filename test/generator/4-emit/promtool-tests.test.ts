@@ -25,6 +25,13 @@ describe("promtool tests", () => {
     assert.equal(values({ value: 0.5, seconds: 60 }), "0.5x3");
   });
 
+  it("spell what climbs and what falls as its first value and a step", () => {
+    assert.equal(
+      values({ value: 5, perSecond: 2, seconds: 60 }, { value: 7, perSecond: -1, seconds: 30 }),
+      "5+30x3 7-15x1",
+    );
+  });
+
   it("spell stretches one after the other, and the end of a series", () => {
     assert.equal(
       values({ value: 1, seconds: 15 }, { value: -0.02, seconds: 30 }, "stale"),
