@@ -1,3 +1,4 @@
+import type { Software } from "../exporter/software.ts";
 import type { LoadPlan, Seen } from "../generator/record.ts";
 import type { MachineFacts } from "../model/host.ts";
 import { valueOf } from "../model/reading.ts";
@@ -11,9 +12,11 @@ export function headerOf(
   { processes, counters, host }: Seen,
   facts: MachineFacts | undefined,
   load: LoadPlan | undefined,
+  software: Software,
 ): Omit<RecordingHeader, "started"> {
   const [first] = processes;
-  const mlx = counters.find(({ mlxVersion }) => mlxVersion !== undefined)?.mlxVersion;
+  const reported = counters.find(({ mlxVersion }) => mlxVersion !== undefined)?.mlxVersion;
+  const { modelBytes: bytes, mlx = reported, mlxLm, python } = { ...software };
   const [cpuCores, memoryBytes] = [valueOf(host.cpuCores), valueOf(host.memoryTotalBytes)];
   const model = first?.process.model;
   return {
@@ -29,9 +32,14 @@ export function headerOf(
       ...(cpuCores !== undefined && { cpuCores }),
       ...(memoryBytes !== undefined && { memoryBytes }),
     },
-    versions: { mlxHeadroom: version, ...(mlx !== undefined && { mlx }) },
+    versions: {
+      mlxHeadroom: version,
+      ...(mlx !== undefined && { mlx }),
+      ...(mlxLm !== undefined && { mlxLm }),
+      ...(python !== undefined && { python }),
+    },
     ...(first !== undefined && { runtime: first.process.runtime }),
-    ...(model !== undefined && { model: { name: model } }),
+    ...(model !== undefined && { model: { name: model, ...(bytes !== undefined && { bytes }) } }),
     ...(load && { load: loadOf(load) }),
     ...(loadCommand !== undefined && { load: { generator: "command" } }),
   };

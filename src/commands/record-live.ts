@@ -1,3 +1,4 @@
+import { softwareOf } from "../exporter/software.ts";
 import { defaultCollectors, type CollectorName } from "../catalog/collectors.ts";
 import { createExporter, type Exporter, type ExporterOptions } from "../exporter/exporter.ts";
 import type { Call, Output } from "../model/command.ts";
@@ -37,7 +38,9 @@ export async function recordLive(
     started = await start(plan, call, host, exporter, options);
     const select = selector(host, options.roots, whose(subject, started?.child.pid ?? pid));
     const first = await firstSeen(host, exporter, select, subject.workload, started, signal);
-    const looking = { exporter, select, first, signal, facts: await facts };
+    const [one] = first.processes;
+    const software = one === undefined ? {} : await softwareOf(host, options.roots, one.process);
+    const looking = { exporter, select, first, signal, facts: await facts, software };
     return await makeRecording(plan, { ...looking, ...(started && { started }) }, host, output);
   } finally {
     await started?.child.stop(graceSeconds);

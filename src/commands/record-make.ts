@@ -1,4 +1,5 @@
 import type { Exporter } from "../exporter/exporter.ts";
+import type { Software } from "../exporter/software.ts";
 import {
   createRecorder,
   recordingPath,
@@ -29,6 +30,7 @@ export interface Looking {
   /** Aborted when the user wants no more. */
   readonly signal: AbortSignal;
   readonly facts: MachineFacts | undefined;
+  readonly software: Software;
   readonly started?: Started;
 }
 
@@ -41,7 +43,7 @@ export async function makeRecording(
 ): Promise<number> {
   const { subject, interval, duration } = plan;
   const load = plan.load && withUrl(plan.load, looking.first);
-  const header = headerOf(plan, looking.first, looking.facts, load);
+  const header = headerOf(plan, looking.first, looking.facts, load, looking.software);
   const { workload, scenario } = subject;
   const wanted = recordingPath(plan.out, workload, scenario, host.clock.unixSeconds());
   const file = host.appendTo(wanted);

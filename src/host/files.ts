@@ -133,6 +133,13 @@ export function realFiles(): Files {
         return failure(error);
       }
     },
+    size(path) {
+      try {
+        return statSync(path).size;
+      } catch {
+        return undefined;
+      }
+    },
     inode(path) {
       try {
         return statSync(path).ino;

@@ -67,6 +67,8 @@ export interface Files {
   link(path: string): LinkRead;
   /** The number that tells a file from every other of its file system; undefined when there is none. Never throws. */
   inode(path: string): number | undefined;
+  /** Bytes of a file; undefined when there is none. Never throws. */
+  size(path: string): number | undefined;
   /**
    * Counts the entries of a `/proc/PID/fd` folder. Since Linux 6.2 the folder's size is the count, which needs
    * no permission on the process; before that the folder is listed.

@@ -216,6 +216,12 @@ export function memoryHost(
           ? { kind: "link", target: file.slice("-> ".length).trimEnd() }
           : { kind: "failed", message: "EINVAL" };
       },
+      size(path) {
+        const file = tree.get(path);
+        return typeof file === "string" || Buffer.isBuffer(file)
+          ? Buffer.byteLength(file)
+          : undefined;
+      },
       inode(path) {
         touched.push(path);
         return tree.has(path) ? options.inodes?.(path) : undefined;
