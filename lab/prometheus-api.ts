@@ -59,11 +59,16 @@ export async function readTargets(url: string): Promise<readonly TargetState[]> 
   }));
 }
 
-/** Every rule of every group. */
+/** Longer than anybody here waits for a first evaluation. */
+const slowSeconds = 60;
+
+/** Every rule of every group, but for those of a slow group whose first turn has not come. */
 export async function readRules(url: string): Promise<readonly RuleState[]> {
   const data = (await get(url, "rules")) as {
     groups: readonly {
       name: string;
+      /** Seconds. */
+      interval: number;
       rules: readonly {
         name: string;
         type: RuleState["type"];
@@ -74,15 +79,17 @@ export async function readRules(url: string): Promise<readonly RuleState[]> {
     }[];
   };
   return data.groups.flatMap((group) =>
-    group.rules.map(({ name, type, health, lastError = "", lastEvaluation = "" }) => ({
-      group: group.name,
-      name,
-      type,
-      health,
-      lastError,
-      // Go writes the year 1 for never.
-      evaluated: lastEvaluation > "0002",
-    })),
+    group.rules
+      .map(({ name, type, health, lastError = "", lastEvaluation = "" }) => ({
+        group: group.name,
+        name,
+        type,
+        health,
+        lastError,
+        // Go writes the year 1 for never.
+        evaluated: lastEvaluation > "0002",
+      }))
+      .filter(({ evaluated }) => evaluated || group.interval <= slowSeconds),
   );
 }
 
