@@ -78,4 +78,38 @@ describe("profile", () => {
     assert.match(stdout, /n_eff/);
     assert.equal(host.files.exists("profiles/chat.yaml"), false);
   });
+
+  it("writes a page with plots and no script beside the profile, every text escaped", async () => {
+    const hostile = jsonLines(
+      madeRecording({
+        seed: 4,
+        samples: 200,
+        scenario: "average",
+        changes: { model: { name: "<script>alert(1)</script>" } },
+      }),
+    );
+    const host = memoryHost({
+      "recordings/average.jsonl": hostile,
+      "recordings/idle.jsonl": idle,
+      "recordings/peak.jsonl": peak,
+    });
+    const { code } = await runCli(["profile", "chat", "--report", "out/r.html"], host);
+    assert.equal(code, 0);
+    const page = written(host, "out/r.html");
+    assert.ok(page.includes("<svg"));
+    assert.doesNotMatch(page, /<script|https?:\/\/(?!www\.w3\.org)/);
+    assert.ok(page.includes("&lt;script&gt;"));
+  });
+
+  it("refuses to take the place of another workload's profile", async () => {
+    const host = memoryHost({ "recordings/idle.jsonl": idle });
+    await runCli(["profile", "chat"], host);
+    const own = written(host, "profiles/chat.yaml");
+    host.put("profiles/chat.yaml", own.replace("workload: chat", "workload: Chat"));
+    const { code, stderr } = await runCli(["profile", "chat"], host);
+    assert.equal(code, 2);
+    assert.match(stderr, /Chat/);
+    assert.equal((await runCli(["profile"], host)).code, 2);
+    assert.equal((await runCli(["profile", "-bad name"], host)).code, 2);
+  });
 });
