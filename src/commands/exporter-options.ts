@@ -77,6 +77,13 @@ export function exporterOptions(command: string, call: Call, host: Host): Export
   };
 }
 
+/** Why no process at all can be seen. */
+export function nothingToSee({ platform }: Host, { procfs }: Roots): UserError {
+  return platform === "darwin"
+    ? new UserError("no-ps")
+    : new UserError("no-procfs", { path: procfs });
+}
+
 /** Reads the rules of the config file, as often as it is called; absent without a config file. */
 export function ruleLoader(call: Call, host: Host): (() => readonly WorkloadRule[]) | undefined {
   const file = call.options["config.file"];

@@ -3,7 +3,7 @@ import type { Command, Output } from "../model/command.ts";
 import type { Host } from "../model/host.ts";
 import { UserError } from "../model/user-error.ts";
 import type { ProcessView } from "../model/view.ts";
-import { exporterFlags, exporterOptions } from "./exporter-options.ts";
+import { exporterFlags, exporterOptions, nothingToSee } from "./exporter-options.ts";
 import { processesJson } from "./ps-json.ts";
 import { processesTable } from "./ps-table.ts";
 
@@ -62,9 +62,7 @@ export const psCommand: Command = {
       nvidiaPatienceSeconds,
       freshSeconds,
     });
-    if (!exporter.readable()) throw nothingToSee(host, options);
-    // On macOS this begins what takes long there, one process after the other.
-    await exporter.tick();
+    if (!exporter.readable()) throw nothingToSee(host, options.roots);
     await host.clock.sleep(secondsBetween(host));
     const { processes } = await exporter.look();
     exporter.close();
@@ -88,12 +86,6 @@ export const psCommand: Command = {
 
 function secondsBetween({ platform }: Host): number {
   return platform === "darwin" ? betweenLooksOnDarwin : betweenLooksSeconds;
-}
-
-function nothingToSee(host: Host, { roots }: ExporterOptions): UserError {
-  return host.platform === "darwin"
-    ? new UserError("no-ps")
-    : new UserError("no-procfs", { path: roots.procfs });
 }
 
 /** Fields that this user may not read, of one process or more. */

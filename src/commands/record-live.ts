@@ -3,8 +3,7 @@ import { defaultCollectors, type CollectorName } from "../catalog/collectors.ts"
 import { createExporter, type Exporter, type ExporterOptions } from "../exporter/exporter.ts";
 import type { Call, Output } from "../model/command.ts";
 import type { Host } from "../model/host.ts";
-import { UserError } from "../model/user-error.ts";
-import { exporterOptions, positive } from "./exporter-options.ts";
+import { exporterOptions, nothingToSee, positive } from "./exporter-options.ts";
 import { graceSeconds } from "./record-grace.ts";
 import { importCommand, importProgram } from "./record-import.ts";
 import { makeRecording } from "./record-make.ts";
@@ -34,7 +33,7 @@ export async function recordLive(
   const exporter = await createExporter(host, recordingOptions(plan, options));
   let started: Started | undefined;
   try {
-    if (!exporter.readable()) throw new UserError("no-procfs", { path: options.roots.procfs });
+    if (!exporter.readable()) throw nothingToSee(host, options.roots);
     started = await start(plan, call, host, exporter, options);
     const select = selector(host, options.roots, whose(subject, started?.child.pid ?? pid));
     const first = await firstSeen(host, exporter, select, subject.workload, started, signal);
@@ -65,11 +64,17 @@ async function start(
 }
 
 /** What the exporter is to read, and how it is to know what it started itself. */
-function recordingOptions({ subject, startsImport }: LivePlan, options: ExporterOptions) {
+function recordingOptions({ subject, startsImport, interval }: LivePlan, options: ExporterOptions) {
   const collectors = new Set([...defaultCollectors].filter((name) => !unrecorded.has(name)));
   const { workload: name } = subject;
   const own = { name, match: { program: importProgram }, expect: "never" } as const;
-  return { ...options, collectors, rules: startsImport ? [own, ...options.rules] : options.rules };
+  return {
+    ...options,
+    collectors,
+    // What macOS's commands printed must not serve two samples.
+    freshSeconds: interval / 2,
+    rules: startsImport ? [own, ...options.rules] : options.rules,
+  };
 }
 
 function whose({ workload }: Subject, pid: number | undefined): Whose {

@@ -32,7 +32,12 @@ export function createDarwinMachine(host: Host, options: ExporterOptions): Machi
       return {
         found,
         seconds: asked - began,
-        collect: () => collector.collect(table, processes, answer, on, nativeSeconds),
+        collect() {
+          const pass = collector.collect(table, processes, answer, on, nativeSeconds);
+          // Whoever looks, and whether or not he ticks, wants at his next look what takes long.
+          collector.tick(processes);
+          return pass;
+        },
       };
     },
     tick(processes) {

@@ -16,10 +16,15 @@ export function descendantsOf(
   const known = new Set<string>();
   return (seen) => {
     const statOf = createTree(host, roots);
+    const bySeen = new Map(seen.map(({ process }) => [process.pid, process]));
+    // Where there is no /proc, as on macOS, the tree is known as far as MLX processes make it up.
+    const descentOf = (pid: number) => statOf(pid) ?? bySeen.get(pid);
     const found = seen.filter(({ process }) => {
       const { pid } = process;
       if (pid === root || known.has(processKey(process))) return true;
-      return ancestors(process, statOf).some((ancestor) => ancestor.pid === root);
+      return [process, ...ancestors(process, descentOf)].some(
+        ({ parentPid }) => parentPid === root,
+      );
     });
     for (const { process } of found) known.add(processKey(process));
     return found;

@@ -37,4 +37,10 @@ describe("what comes from a process", () => {
     assert.deepEqual(pids(ours([view(101, 1, 11)])), [101]);
     assert.deepEqual(pids(ours([view(101, 1, 99)])), [], "another process under its pid");
   });
+
+  it("is known without /proc as far as MLX processes make up the tree", () => {
+    const ours = descendantsOf(memoryHost({}), roots, 100);
+    const seen = [view(101, 100, 11), view(102, 101, 12), view(200, 1, 10), view(201, 200, 11)];
+    assert.deepEqual(pids(ours(seen)), [101, 102], "the command itself need not be MLX");
+  });
 });

@@ -35,12 +35,10 @@ export function createDarwinDiscoverer(
   });
   let last = capped([], maxProcesses, maxWorkloads);
   let examining = Promise.resolve();
-  let unfinished = 0;
 
   function examine(rows: readonly PsRow[]): Promise<void> {
-    unfinished += 1;
-    const own = memory.examine(rows, rules).finally(() => (unfinished -= 1));
-    // What went wrong earlier was said then.
+    const own = memory.examine(rows, rules);
+    // Another discovery's may be about to find what this one is asked for. What went wrong there was said then.
     examining = Promise.all([examining.catch(() => undefined), own]).then(() => undefined);
     return examining;
   }
@@ -53,10 +51,7 @@ export function createDarwinDiscoverer(
       if (table.kind === "listed") {
         const alive = table.rows.filter(({ zombie }) => !zombie);
         const due = memory.due(alive, rules);
-        // Another discovery's examination may be about to find what this one is asked for.
-        if (due.length > 0 || unfinished > 0) {
-          await within(host.clock, examine(due), patienceSeconds);
-        }
+        if (due.length > 0) await within(host.clock, examine(due), patienceSeconds);
         const descentOf = descentsOf(table.rows);
         const living = new Set(alive.map(({ pid }) => pid));
         const members = membersAmong(

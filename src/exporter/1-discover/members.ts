@@ -29,7 +29,7 @@ export function membersAmong(
   const standingOf = (pid: number) => (isOurs(pid) ? "other" : known.standingOf(pid));
   const descentOf = (pid: number) => known.descentOf(pid);
   return pids.flatMap((pid) => {
-    const descent = isOurs(pid) ? undefined : descentOf(pid);
+    const descent = descentOf(pid);
     if (descent === undefined) return [];
     const member = membershipOf(descent, descentOf, standingOf);
     const facts = member === undefined ? undefined : known.factsOf(pid);

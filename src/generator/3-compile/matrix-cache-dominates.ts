@@ -7,6 +7,7 @@ import {
   minute,
   nothing,
   silent,
+  soleRule,
   studio1,
   studio2,
 } from "./matrix.ts";
@@ -14,8 +15,7 @@ import type { ScrapeTarget } from "./matrix.ts";
 
 /** The claims that hold MlxCacheDominates to its word, on a host of 64 GiB of which 12 are available. */
 export function cacheDominatesMatrix(rules: readonly AlertRule[]): readonly RuleTest[] {
-  const [rule] = rules;
-  if (rule === undefined) throw new Error("one rule expected");
+  const rule = soleRule(rules);
   const name = rule.alert;
   const firing = (facts: Readonly<Record<string, string>>, target = studio1): FiringAlert => ({
     rule,

@@ -1,11 +1,21 @@
 import type { AlertRule, FiringAlert, InputSeries, RuleTest, Stretch } from "../../model/plan.ts";
-import { claim, climb, exported, fires, hold, minute, silent, studio1, studio2 } from "./matrix.ts";
+import {
+  claim,
+  climb,
+  exported,
+  fires,
+  hold,
+  minute,
+  silent,
+  soleRule,
+  studio1,
+  studio2,
+} from "./matrix.ts";
 import type { ScrapeTarget } from "./matrix.ts";
 
 /** The claims that hold MlxCpuThrottled to its word: ten periods in each second, and the share of them cut short. */
 export function cpuThrottledMatrix(rules: readonly AlertRule[]): readonly RuleTest[] {
-  const [rule] = rules;
-  if (rule === undefined) throw new Error("one rule expected");
+  const rule = soleRule(rules);
   const name = rule.alert;
   const firing = (target: ScrapeTarget, facts: Readonly<Record<string, string>>): FiringAlert => ({
     rule,

@@ -9,6 +9,7 @@ import {
   minute,
   nothing,
   silent,
+  soleRule,
   studio1,
   studio2,
 } from "./matrix.ts";
@@ -16,8 +17,7 @@ import type { ScrapeTarget } from "./matrix.ts";
 
 /** The claims that hold MlxExhaustionPredicted to its word: a limit of 64 GB, and memory that is left under it. */
 export function exhaustionPredictedMatrix(rules: readonly AlertRule[]): readonly RuleTest[] {
-  const [rule] = rules;
-  if (rule === undefined) throw new Error("one rule expected");
+  const rule = soleRule(rules);
   const name = rule.alert;
   const firing = (facts: Facts, target: ScrapeTarget = studio1): FiringAlert => ({
     rule,

@@ -1,12 +1,11 @@
 import { scrapeJob } from "../../catalog/alerts.ts";
 import type { AlertRule, FiringAlert, RuleTest } from "../../model/plan.ts";
-import { claim, fires, hold, minute, silent, studio1, studio2, up } from "./matrix.ts";
+import { claim, fires, hold, minute, silent, soleRule, studio1, studio2, up } from "./matrix.ts";
 import type { ScrapeTarget } from "./matrix.ts";
 
 /** The claims that hold MlxExporterDown to its word. */
 export function exporterDownMatrix(rules: readonly AlertRule[]): readonly RuleTest[] {
-  const [rule] = rules;
-  if (rule === undefined) throw new Error("one rule expected");
+  const rule = soleRule(rules);
   const name = rule.alert;
   const firing = (target: ScrapeTarget): FiringAlert => ({
     rule,

@@ -1,12 +1,23 @@
 import { constants } from "../../catalog/alerts.ts";
 import type { AlertRule, FiringAlert, InputSeries, RuleTest, Stretch } from "../../model/plan.ts";
-import { claim, exported, fires, hold, input, minute, silent, studio1, studio2 } from "./matrix.ts";
+import {
+  claim,
+  exported,
+  fires,
+  hold,
+  input,
+  minute,
+  ruleOf,
+  silent,
+  studio1,
+  studio2,
+} from "./matrix.ts";
 import type { ScrapeTarget } from "./matrix.ts";
 
 /** The claims that hold MlxHeadroomLow to its word. Default thresholds: memory 15 % and 5 %, descriptors 20 % and 5 %. */
 export function headroomLowMatrix(rules: readonly AlertRule[]): readonly RuleTest[] {
-  const [warning, critical] = rules;
-  if (warning === undefined || critical === undefined) throw new Error("two severities expected");
+  const warning = ruleOf(rules, "warning");
+  const critical = ruleOf(rules, "critical");
   const name = warning.alert;
 
   const onChat = (rule: AlertRule, ratio: string, since: string, more: Facts = {}): FiringAlert =>

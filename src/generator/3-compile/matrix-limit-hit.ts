@@ -8,6 +8,7 @@ import {
   minute,
   nothing,
   silent,
+  soleRule,
   studio1,
   studio2,
 } from "./matrix.ts";
@@ -15,8 +16,7 @@ import type { ScrapeTarget } from "./matrix.ts";
 
 /** The claims that hold MlxLimitHit to its word. */
 export function limitHitMatrix(rules: readonly AlertRule[]): readonly RuleTest[] {
-  const [rule] = rules;
-  if (rule === undefined) throw new Error("one rule expected");
+  const rule = soleRule(rules);
   const name = rule.alert;
   const firing = (resource: string, event: string, facts: Facts): FiringAlert => ({
     rule,

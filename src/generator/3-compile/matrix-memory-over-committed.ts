@@ -1,12 +1,22 @@
 import { constants } from "../../catalog/alerts.ts";
 import type { AlertRule, FiringAlert, InputSeries, RuleTest, Stretch } from "../../model/plan.ts";
-import { claim, exported, fires, hold, input, minute, silent, studio1, studio2 } from "./matrix.ts";
+import {
+  claim,
+  exported,
+  fires,
+  hold,
+  input,
+  minute,
+  silent,
+  soleRule,
+  studio1,
+  studio2,
+} from "./matrix.ts";
 import type { ScrapeTarget } from "./matrix.ts";
 
 /** The claims that hold MlxMemoryOverCommitted to its word, on hosts of 64 GiB: chat was recorded with 20, batch was not. */
 export function memoryOverCommittedMatrix(rules: readonly AlertRule[]): readonly RuleTest[] {
-  const [rule] = rules;
-  if (rule === undefined) throw new Error("one rule expected");
+  const rule = soleRule(rules);
   const name = rule.alert;
   const firing = (facts: Readonly<Record<string, string>>, target = studio1): FiringAlert => ({
     rule,

@@ -7,6 +7,7 @@ import {
   minute,
   nothing,
   silent,
+  soleRule,
   studio1,
   studio2,
   up,
@@ -15,8 +16,7 @@ import type { ScrapeTarget } from "./matrix.ts";
 
 /** The claims that hold MlxOomKilled to its word. */
 export function oomKilledMatrix(rules: readonly AlertRule[]): readonly RuleTest[] {
-  const [rule] = rules;
-  if (rule === undefined) throw new Error("one rule expected");
+  const rule = soleRule(rules);
   const name = rule.alert;
   const unknown = "Which memory limit bound it is not known.";
   const firing = (target: ScrapeTarget, facts: Partial<Facts> = {}): FiringAlert => ({

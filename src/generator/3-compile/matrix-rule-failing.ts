@@ -1,11 +1,10 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
 import type { AlertRule, FiringAlert, InputSeries, RuleTest, Stretch } from "../../model/plan.ts";
-import { claim, fires, hold, input, minute, silent } from "./matrix.ts";
+import { claim, fires, hold, input, minute, silent, soleRule } from "./matrix.ts";
 
 /** The claims that hold MlxRuleFailing to its word. */
 export function ruleFailingMatrix(rules: readonly AlertRule[]): readonly RuleTest[] {
-  const [rule] = rules;
-  if (rule === undefined) throw new Error("one rule expected");
+  const rule = soleRule(rules);
   const name = rule.alert;
   const group = `/etc/prometheus/rules/mlx-alerts.yml;${ruleGroups.exhaustion}`;
   const firing: FiringAlert = {

@@ -1,11 +1,21 @@
 import type { AlertRule, FiringAlert, InputSeries, RuleTest, Stretch } from "../../model/plan.ts";
-import { claim, climb, exported, fires, hold, minute, silent, studio1, studio2 } from "./matrix.ts";
+import {
+  claim,
+  climb,
+  exported,
+  fires,
+  hold,
+  minute,
+  silent,
+  soleRule,
+  studio1,
+  studio2,
+} from "./matrix.ts";
 import type { ScrapeTarget } from "./matrix.ts";
 
 /** The claims that hold MlxStarvesHostCpu to its word, on a host of eight cores. */
 export function starvesHostCpuMatrix(rules: readonly AlertRule[]): readonly RuleTest[] {
-  const [rule] = rules;
-  if (rule === undefined) throw new Error("one rule expected");
+  const rule = soleRule(rules);
   const name = rule.alert;
   const firing = (facts: Readonly<Record<string, string>>, target = studio1): FiringAlert => ({
     rule,

@@ -6,6 +6,7 @@ import {
   hold,
   minute,
   nothing,
+  ruleOf,
   silent,
   studio1,
   studio2,
@@ -14,8 +15,8 @@ import type { ScrapeTarget } from "./matrix.ts";
 
 /** The claims that hold MlxStarvesHostMemory to its word, on a host of 64 GiB where MLX has 40. */
 export function starvesHostMemoryMatrix(rules: readonly AlertRule[]): readonly RuleTest[] {
-  const [warning, critical] = rules;
-  if (warning === undefined || critical === undefined) throw new Error("two severities expected");
+  const warning = ruleOf(rules, "warning");
+  const critical = ruleOf(rules, "critical");
   const name = warning.alert;
   const firing = (
     rule: AlertRule,

@@ -7,6 +7,7 @@ import {
   minute,
   nothing,
   silent,
+  soleRule,
   studio1,
   studio2,
 } from "./matrix.ts";
@@ -14,8 +15,7 @@ import type { ScrapeTarget } from "./matrix.ts";
 
 /** The claims that hold MlxSwappedOut to its word, of a workload that uses 20 GiB. */
 export function swappedOutMatrix(rules: readonly AlertRule[]): readonly RuleTest[] {
-  const [rule] = rules;
-  if (rule === undefined) throw new Error("one rule expected");
+  const rule = soleRule(rules);
   const name = rule.alert;
   const firing = (facts: Readonly<Record<string, string>>, target = studio1): FiringAlert => ({
     rule,

@@ -9,6 +9,7 @@ import {
   input,
   minute,
   nothing,
+  ruleOf,
   silent,
   studio1,
   studio2,
@@ -17,8 +18,8 @@ import type { ScrapeTarget } from "./matrix.ts";
 
 /** The claims that hold MlxUsageAboveBaseline to its word: a baseline of 20 GiB, 8 GiB on the GPU, and 2 cores. */
 export function usageAboveBaselineMatrix(rules: readonly AlertRule[]): readonly RuleTest[] {
-  const [warning, info] = rules;
-  if (warning === undefined || info === undefined) throw new Error("two severities expected");
+  const warning = ruleOf(rules, "warning");
+  const info = ruleOf(rules, "info");
   const name = warning.alert;
   const onMemory = (since: string, more: Facts = {}): FiringAlert =>
     firing(warning, "memory", { used: "21GiB", allowed: "20GiB", since, ...more });

@@ -1,11 +1,20 @@
 import type { AlertRule, FiringAlert, InputSeries, RuleTest, Stretch } from "../../model/plan.ts";
-import { claim, exported, fires, hold, minute, silent, studio1, studio2 } from "./matrix.ts";
+import {
+  claim,
+  exported,
+  fires,
+  hold,
+  minute,
+  silent,
+  soleRule,
+  studio1,
+  studio2,
+} from "./matrix.ts";
 import type { ScrapeTarget } from "./matrix.ts";
 
 /** The claims that hold MlxWorkloadDown to its word. */
 export function workloadDownMatrix(rules: readonly AlertRule[]): readonly RuleTest[] {
-  const [rule] = rules;
-  if (rule === undefined) throw new Error("one rule expected");
+  const rule = soleRule(rules);
   const name = rule.alert;
   const noExit = "No process of it was seen to end in the last 15 minutes.";
   const firing = (target: ScrapeTarget, exits = noExit): FiringAlert => ({

@@ -124,7 +124,7 @@ export const darwinCommandLines: readonly DarwinCommandLine[] = [
   both(["mlx_lm.server", "--adapter-path", "/Users/dev/My Adapters/a", "--port", "8081"], "mlx_lm.server", "server", "mlx_lm.server", { port: 8081 }),
   both(["mlx_lm.server", "--chat-template-args", thinking, "--port", "8081", "--model", qwen], "mlx_lm.server", "server", q, { model: qwen, port: 8081 }),
   both(["mlx_lm.server", `--chat-template-args=${thinking}`, "--port", "8081"], "mlx_lm.server", "server", "mlx_lm.server", { port: 8081 }),
-  both(["mlx_lm.server", "--chat-template-args", `{"a": "} \\" --port 9 {", "b": [1, -2]}`, "--port", "8081"], "mlx_lm.server", "server", "mlx_lm.server", { port: 8081 }),
+  both(["mlx_lm.server", "--chat-template-args", `{"a": "}} \\" --port 9", "b": [1, -2]}`, "--port", "8081"], "mlx_lm.server", "server", "mlx_lm.server", { port: 8081 }),
   both(["mlx_lm.server", "--chat-template-args", "{\n  \"a\": 1\n}", "--port", "8081"], "mlx_lm.server", "server", "mlx_lm.server", { port: 8081 }),
   both("mlx_lm.server --temp -1 --min-p -.5 --port 8081", "mlx_lm.server", "server", "mlx_lm.server", { port: 8081 }),
   both(["mlx_lm.server", "--model", "", "--port", "8081"], "mlx_lm.server", "server", "mlx_lm.server", { port: 8081 }),
@@ -137,6 +137,9 @@ export const darwinCommandLines: readonly DarwinCommandLine[] = [
   less(["mlx_lm.server", "--model", "/Models/Qwen -4bit", "--port", "8081"], "mlx_lm.server", "server", ["mlx_lm.server:Qwen--4bit", { model: "/Models/Qwen -4bit", port: 8081 }], ["mlx_lm.server", {}]),
   less(["mlx_lm.server", "--port", "8081", "--model", "/m/x "], "mlx_lm.server", "server", ["mlx_lm.server:x", { model: "/m/x ", port: 8081 }], ["mlx_lm.server", { port: 8081 }]),
   less(["mlx_lm.server", "--port", "8081", "--model", "/m/x\u0001"], "mlx_lm.server", "server", ["mlx_lm.server:x", { model: "/m/x\uFFFD", port: 8081 }], ["mlx_lm.server", { port: 8081 }]),
+  less(["mlx_lm.server", "--template", "{% a %} --port 9", "--port", "8081"], "mlx_lm.server", "server", ["mlx_lm.server", { port: 8081 }], ["mlx_lm.server", {}]),
+  less(["mlx_lm.server", "--port", "8081", "--chat-template", "a b", "--port", "9"], "mlx_lm.server", "server", ["mlx_lm.server", { port: 9 }], ["mlx_lm.server", {}]),
+  less(["mlx_lm.server", "--model", `/a ${"b ".repeat(3000)}b/z`], "mlx_lm.server", "server", ["mlx_lm.server:z", { model: `/a ${"b ".repeat(3000)}`.slice(0, 128) }], ["mlx_lm.server", {}]),
   less(["mlx_lm.server", "--chat-template", "{% for m in x %} --port 9", "--port", "8081"], "mlx_lm.server", "server", ["mlx_lm.server", { port: 8081 }], ["mlx_lm.server", {}]),
   less(["mlx_lm.generate", "--model", qwen, "--prompt", "run mlx_lm.server --model secret"], "mlx_lm.generate", "job", ["mlx_lm.generate:Qwen3-4B-4bit", { model: qwen }], ["mlx_lm.generate", {}]),
   less(["mlx_lm.generate", "--prompt", "hello", "--model", qwen], "mlx_lm.generate", "job", ["mlx_lm.generate:Qwen3-4B-4bit", { model: qwen }], ["mlx_lm.generate", {}]),
@@ -157,6 +160,9 @@ export const darwinCommandLines: readonly DarwinCommandLine[] = [
   both(["omlx-server", "", "", "", ""], "oMLX", "server", "oMLX", {}, "python3.12"),
   both(`/Applications/EXO.app/Contents/Resources/exo/exo --api-port 52416 --no-worker`, "exo", "server", "exo", { port: 52416 }),
   both(`${uv} ${bin}/exo`, "exo", "server", "exo", {}, "python3.13"),
+
+  both("omlx-server --log a/python3", "oMLX", "server", "oMLX", {}, "python3.12"),
+  both("/opt/bin/mlx_whisper /x/python3", "mlx-whisper", "job", "mlx-whisper", {}, "python3.12"),
 
   // Programs of their own
   both(`/Applications/Ollama.app/Contents/Resources/ollama runner --mlx-engine --model gemma3:27b --port 49200`, "Ollama", "server", "Ollama:gemma3:27b", { model: "gemma3:27b", port: 49200 }),

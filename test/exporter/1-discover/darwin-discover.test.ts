@@ -50,7 +50,7 @@ describe("discovery on macOS", () => {
     host.setCommand("/usr/bin/id -un 88", {
       kind: "ran",
       exitCode: 1,
-      stdout: Buffer.from(""),
+      stdout: Buffer.from("x\n"),
       stderr: "no such user",
     });
     host.setCommand("/usr/bin/id -un 89", { kind: "failed", message: "EAGAIN" });
@@ -92,6 +92,12 @@ describe("discovery on macOS", () => {
         argv: ["python3", "-c", "from multiprocessing.resource_tracker import main;main(5)"],
       },
       { pid: 13, parent: 10, argv: ["VLLM::EngineCore"], zombie: true },
+      { pid: 16, parent: 1, argv: ["/EXO.app/exo"] },
+      {
+        pid: 17,
+        parent: 16,
+        argv: ["/EXO.app/exo", "--multiprocessing-fork", "tracker_fd=5", "pipe_handle=9"],
+      },
       { pid: 14, parent: 1, argv: child },
       { pid: 15, parent: 10, start: 5, argv: child },
     ]);
@@ -100,6 +106,8 @@ describe("discovery on macOS", () => {
       [
         [10, "server", "org/Q"],
         [11, "worker", "org/Q"],
+        [16, "server", undefined],
+        [17, "worker", undefined],
       ],
     );
   });
@@ -122,10 +130,16 @@ describe("discovery on macOS", () => {
   });
 
   it("hands out one object as long as nothing of a process changes, and keeps none of one that is gone", async () => {
-    const { discover } = started(noKernel);
+    const { discover, discoverer } = started(noKernel);
     const one = async (process: DescribedRow) => (await discover([process])).processes[0];
     const first = await one({ pid: 7, parent: 3, argv: server });
     assert.equal(await one({ pid: 7, parent: 3, argv: server }), first);
+    discoverer.configure([]);
+    assert.equal(
+      await one({ pid: 7, parent: 3, argv: server }),
+      first,
+      "looked at again, the same",
+    );
     assert.equal((await one({ pid: 7, parent: 1, argv: server }))?.parentPid, 1);
     await discover([]);
     assert.notEqual(await one({ pid: 7, parent: 3, argv: server }), first);
@@ -139,6 +153,9 @@ describe("discovery on macOS", () => {
     assert.deepEqual(await names({ pid: 7, argv: server }), ["mlx_lm.server"]);
     assert.deepEqual(await names({ pid: 7, argv: ["omlx-server", "", ""] }), ["oMLX"]);
     assert.deepEqual(await names({ pid: 7, start: 9, argv: ["sleep", "9"] }), []);
+    await names({ pid: 7, start: 9, argv: server });
+    const [again] = (await discover([{ pid: 7, start: 10, argv: server }])).processes;
+    assert.equal(again?.startTime, 10);
   });
 
   it("goes by other rules at once, of a user's name, too", async () => {

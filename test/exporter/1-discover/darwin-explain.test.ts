@@ -28,6 +28,7 @@ describe("an explanation on macOS", () => {
       { pid: 7, argv: ["mlx_lm.server"], zombie: true, command: "<defunct>" },
       { pid: 8, argv: ["bash"], command: "(bash)" },
       { pid: 9, argv: ["sleep", "9"] },
+      { pid: 10, argv: ["bash"], command: "<defunct>" },
     ];
     const reasons: string[] = [];
     for (const { pid } of processes) reasons.push(...(await explain(processes, noKernel, pid)));
@@ -37,6 +38,7 @@ describe("an explanation on macOS", () => {
       "7 kernel thread or zombie: no command line",
       "8 its command line could not be read",
       "9 no element of the command line names an MLX program",
+      "10 its command line could not be read",
     ]);
     assert.deepEqual(await explain(processes, noKernel, 99), []);
     const host = memoryHost({}, { platform: "darwin" });
@@ -69,6 +71,16 @@ describe("an explanation on macOS", () => {
       assert.deepEqual(await explain(processes, kernelOf(processes).native, 7), [exact]);
     });
   }
+
+  it("says so where a rule turns on an argument that cannot be told", async () => {
+    const argv = ["mlx_lm.server", "--chat-template", "a b", "--log-level", "x"];
+    const host = memoryHost({}, { platform: "darwin" });
+    const match = { flags: { "--log-level": "x" } };
+    const rules = [{ name: "chat", match, expect: "never" }] as const;
+    const [one] = await explainDarwin(host, rules, tableOf([{ pid: 7, argv }]), noKernel);
+    assert.equal(one?.workload, "mlx_lm.server");
+    assert.match(one.reason, /ps does not tell where its arguments end/);
+  });
 
   it("never shows what only the command line knows", async () => {
     const secret = "sk-4f1ff1ec";
