@@ -1,6 +1,7 @@
 """Writes a tiny llama with random weights, its tokenizer and a chat template: enough for a real mlx_lm.server.
 
-It answers nonsense, at once, in about 100 MB; nothing is downloaded. Usage: make_tiny_model.py FOLDER
+It answers nonsense, at once, in about 100 MB; nothing is downloaded. Usage: make_tiny_model.py FOLDER [CONFIG], where
+CONFIG is JSON whose keys take the place of those below.
 """
 
 import json
@@ -54,6 +55,7 @@ config = {
     "tie_word_embeddings": True,
     "bos_token_id": 0,
     "eos_token_id": 1,
+    **json.loads(sys.argv[2] if len(sys.argv) > 2 else "{}"),
 }
 (folder / "config.json").write_text(json.dumps(config))
 

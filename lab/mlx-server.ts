@@ -36,6 +36,8 @@ export interface MlxServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Where it listens, for one that takes the place of another; a free port when absent. */
   readonly port?: number;
+  /** Besides the model and the port. */
+  readonly flags?: readonly string[];
   /** Runs it under the reporter, which writes there. */
   readonly reports?: string;
   /** Runs this in place of the console script, with the same flags. */
@@ -103,7 +105,7 @@ function commandLine(
 ): readonly [string, ...string[]] {
   const script = options.script ?? join(mlx.bin, "mlx_lm.server");
   const reporter = options.reports === undefined ? [] : ["-m", "mlx_headroom_reporter"];
-  const flags = ["--model", model, "--port", String(port)];
+  const flags = ["--model", model, "--port", String(port), ...(options.flags ?? [])];
   switch (form) {
     case "script":
       if (options.reports === undefined && options.script === undefined) return [script, ...flags];
