@@ -1,6 +1,6 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
 import type { Layout, Plan } from "../../model/plan.ts";
-import type { Policy } from "../../model/policy.ts";
+import { defaultPolicy, type Policy } from "../../model/policy.ts";
 import type { Profile } from "../../model/profile.ts";
 import { alerts } from "./alerts.ts";
 import { compileBaselines } from "./baselines.ts";
@@ -26,6 +26,7 @@ export interface CompileOptions {
 
 /** Profiles → plan. Every decision is made here; what follows only spells. */
 export function compile(profiles: readonly Profile[], options: CompileOptions): Plan {
+  const { policy = defaultPolicy } = options;
   const thresholds = compileThresholds();
   const slugOf = slugs(profiles.map(({ workload }) => workload));
   const baselines = profiles.map((profile) =>
@@ -33,7 +34,7 @@ export function compile(profiles: readonly Profile[], options: CompileOptions): 
   );
   const compiled = alerts.map((alert) => ({
     alert,
-    rules: alert.rules(runbookUrl(options.runbookBase ?? defaultRunbookBase, alert.name)),
+    rules: alert.rules(runbookUrl(options.runbookBase ?? defaultRunbookBase, alert.name), policy),
   }));
   const groups = [...new Set(alerts.map(({ group }) => group))].map((name) => ({
     name,
