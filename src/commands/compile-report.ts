@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import type { FileState } from "../generator/generator.ts";
+import type { Advice, FileState } from "../generator/generator.ts";
 import type { Output } from "../model/command.ts";
+import { inUnits } from "../model/in-units.ts";
 
 /** Says what differs from what compile makes; 1 when anything does. */
 export function reportCheck(
@@ -38,6 +39,27 @@ export function reportWritten(
     output.stderr(`${join(out, path)} is made from no profile any more: remove it.\n`);
   }
   return 0;
+}
+
+/** Says what the files cannot promise; 1 where a recorded peak would raise an alert under the limit in force. */
+export function reportAdvice({ notes, limitsNeeded }: Advice, output: Output): number {
+  for (const note of notes) output.stderr(`${note}\n`);
+  for (const { of, resource, peak, limit, known, threshold, needed } of limitsNeeded) {
+    const size = (bytes: number): string => inUnits(resource, bytes);
+    const how = known === "policy" ? "that the policy names" : "under which it was recorded";
+    output.stderr(
+      `${of}: a limit of at least ${enough(needed)} of ${resource} is needed. The recorded peak of ${size(peak)} leaves less than ${Number((threshold * 100).toPrecision(3))} % of the limit of ${size(limit)} ${how}, so that it would raise an alert.\n`,
+    );
+  }
+  return limitsNeeded.length > 0 ? 1 : 0;
+}
+
+/** Rounded up, in a form that the policy takes for a limit. */
+function enough(bytes: number): string {
+  const mebibyte = 1024 ** 2;
+  return bytes < 1024 * mebibyte
+    ? `${Math.ceil(bytes / mebibyte)}MiB`
+    : `${Math.ceil((bytes / mebibyte / 1024) * 10) / 10}GiB`;
 }
 
 const afterWriting = {

@@ -1,10 +1,12 @@
-import { generate, review } from "../generator/generator.ts";
+import { loadConfig } from "../config/load.ts";
+import { advice, generate, review } from "../generator/generator.ts";
+import type { CompileOptions } from "../generator/generator.ts";
 import type { Call, Command, Output } from "../model/command.ts";
 import type { Host } from "../model/host.ts";
 import { layouts } from "../model/plan.ts";
 import { version } from "../model/version.ts";
 import { defaultProfiles, readFound, readProfiles } from "./compile-files.ts";
-import { reportCheck, reportWritten } from "./compile-report.ts";
+import { reportAdvice, reportCheck, reportWritten } from "./compile-report.ts";
 
 /** Profiles in, everything that watches them out: rules, their tests, routing, dashboard. */
 export const compileCommand: Command = {
@@ -12,6 +14,11 @@ export const compileCommand: Command = {
   summary:
     "Write alert rules, their tests, routing and the dashboard, from profiles or without any.",
   options: {
+    "config.file": {
+      type: "string",
+      value: "FILE",
+      help: "The config file that serve reads: compile takes its policy; see docs/policy.md.",
+    },
     profiles: {
       type: "string",
       value: "DIR",
@@ -69,14 +76,23 @@ function runCompile({ options }: Call, host: Host, output: Output): number {
   const format = options["format"] === "json" ? "json" : "text";
   const out = String(options["out"]);
   const webhookUrl = options["webhook-url"];
-  const artifacts = generate(readProfiles(host.files, options["profiles"]), {
+  const file = options["config.file"];
+  const config = typeof file === "string" ? loadConfig(host.files, file) : undefined;
+  const profiles = readProfiles(host.files, options["profiles"]);
+  const compiling: CompileOptions = {
     version,
     layout,
     ...(typeof webhookUrl === "string" && { webhookUrl }),
-  });
+    ...(config?.policy && { policy: config.policy }),
+    ...(config && {
+      config: { path: String(file), workloads: config.workloads.map(({ name }) => name) },
+    }),
+  };
+  const artifacts = generate(profiles, compiling);
   const states = review(artifacts, readFound(host.files, out, artifacts, layout));
 
-  if (options["check"] === true) return reportCheck(states, format, output);
+  const advised = reportAdvice(advice(profiles, compiling), output);
+  if (options["check"] === true) return Math.max(advised, reportCheck(states, format, output));
   host.writer.writeAll(out, artifacts);
-  return reportWritten(states, out, format, output);
+  return Math.max(advised, reportWritten(states, out, format, output));
 }

@@ -2,14 +2,14 @@ import type { Artifact } from "../model/artifact.ts";
 import type { Layout } from "../model/plan.ts";
 import { onePerWorkload } from "./2-profile/one-per-workload.ts";
 import type { ProfileFile } from "./2-profile/one-per-workload.ts";
-import { compile } from "./3-compile/compile.ts";
-import type { CompileOptions } from "./3-compile/compile.ts";
+import { advise, compile } from "./3-compile/compile.ts";
+import type { Advice, CompileOptions } from "./3-compile/compile.ts";
 import { emit } from "./4-emit/emit.ts";
 import { pathsOf } from "./4-emit/layout.ts";
 import { compareArtifacts } from "./5-review/compare.ts";
 import type { FileState } from "./5-review/compare.ts";
 
-export type { CompileOptions, FileState, ProfileFile };
+export type { Advice, CompileOptions, FileState, ProfileFile };
 
 /** The wing's sentence: profiles → plan → files. Pure; the command reads and writes. */
 export function generate(
@@ -19,6 +19,11 @@ export function generate(
   const profiles = onePerWorkload(files);
   const plan = compile(profiles, options);
   return emit(plan);
+}
+
+/** What the files cannot promise, for whoever makes them. */
+export function advice(files: readonly ProfileFile[], options: CompileOptions): Advice {
+  return advise(onePerWorkload(files), options);
 }
 
 /** Files as they would be made now against files as they lie on disk, by path. */

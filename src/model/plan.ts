@@ -5,7 +5,11 @@
 export interface Plan {
   readonly version: string;
   readonly layout: Layout;
+  /** Whether a policy had a say, so that remaking needs its file. */
+  readonly configured: boolean;
   readonly thresholds: ConstantGroup;
+  /** What is decided for single workloads; absent where nothing is. */
+  readonly policy?: ConstantGroup;
   readonly baselines: readonly Baselines[];
   readonly alerts: readonly AlertGroup[];
   readonly tests: readonly TestFile[];
@@ -38,6 +42,9 @@ export interface ConstantGroup {
 /** The constants of one workload. They go to a file of their own, so that a new workload adds data, never logic. */
 export interface Baselines extends ConstantGroup {
   readonly workload: string;
+  /** The class of hosts it is of, where it is of one. */
+  readonly labels?: Labels;
+  readonly grade: "A" | "B" | "C";
   /** Names the file: the workload, safe on file systems that ignore case. */
   readonly slug: string;
   readonly about: readonly string[];
@@ -47,6 +54,8 @@ export interface AlertGroup {
   readonly name: string;
   /** How often its rules are evaluated, where that is not as often as everything else. */
   readonly intervalSeconds?: number;
+  /** Labels that all of its rules have, where Prometheus takes them once. */
+  readonly labels?: Labels;
   readonly rules: readonly AlertRule[];
 }
 
@@ -56,6 +65,8 @@ export interface AlertRule {
   readonly forSeconds?: number;
   readonly keepFiringForSeconds?: number;
   readonly labels: Labels & { readonly severity: Severity };
+  /** Labels whose values Prometheus is asked for when it fires, in place of those above. */
+  readonly lookedUp?: Labels;
   /** Sentences with `{{name}}` gaps. */
   readonly annotations: Labels;
   /** What Prometheus puts into each gap: template text of its own. Tests fill the same gaps with facts. */
@@ -70,6 +81,8 @@ export interface TestFile {
   readonly about: string;
   /** Slugs of the baselines loaded besides the default thresholds and the alerts. */
   readonly baselines: readonly string[];
+  /** Whether what is decided for single workloads is loaded, too. */
+  readonly policy?: boolean;
   /** Promtool runs groups at random unless told the order. */
   readonly groupOrder: readonly string[];
   readonly intervalSeconds: number;
@@ -126,6 +139,8 @@ export interface Scraping {
     readonly name: string;
     readonly honorLabels: boolean;
     readonly target: string;
+    /** Labels that the target's series get, which the rules select by. */
+    readonly labels?: Labels;
     readonly why: string;
   }[];
 }

@@ -118,6 +118,14 @@ export const profileSchema = map({
   apiVersion: z.literal("mlx-headroom/v1alpha1", phrase("mlx-headroom/v1alpha1")),
   kind: z.literal("Profile", phrase("Profile")),
   workload: workloadName,
+  /** The class of hosts it was recorded on, as labels of `joinLabels`; without them it holds wherever no class does. */
+  labels: z
+    .record(
+      z.string().regex(/^(?!__)[A-Za-z_]\w{0,62}$/, phrase("the name of a label")),
+      workloadName,
+      phrase("a map of labels"),
+    )
+    .optional(),
   recorded: z.iso.date(phrase("a date, such as 2026-11-02")),
   grade,
   /** Why that grade, in words. */

@@ -30,9 +30,19 @@ const sentences = {
   "bad-authorities": (f: Facts) =>
     `The authorities for client certificates that ${f["path"]} names cannot be used: ${f["detail"]}. Give certificates in PEM with client_ca_file.`,
   "duplicate-workload": (f: Facts) =>
-    `${f["path"]} and ${f["other"]} both hold a profile of the workload '${f["workload"]}'. Keep one of them.`,
+    `${f["path"]} and ${f["other"]} both hold a profile of the workload '${f["workload"]}'. Keep one of them, or tell them apart by the labels of their hosts, as docs/policy.md says of joinLabels.`,
   "slug-collision": (f: Facts) =>
     `The workloads '${f["workload"]}' and '${f["other"]}' would share the file name '${f["slug"]}'. Rename one of them.`,
+  "unknown-workload": (f: Facts) =>
+    `The policy of ${f["path"]} names the workload '${f["workload"]}', which has no profile and is not among its workloads.${f["suggestion"] ? ` Did you mean '${f["suggestion"]}'?` : ""} Mend the name, or name the workload there.`,
+  "not-of-a-workload": (f: Facts) =>
+    `The policy decides ${f["alert"]} for the workload '${f["workload"]}', but that alert is about ${f["about"]}. Decide it for all, under 'policy.alerts'.`,
+  "unknown-gap": (f: Facts) =>
+    `The annotation '${f["annotation"]}' of ${f["alert"]} cannot be filled in: ${f["detail"]}. Its gaps are ${f["gaps"]}.`,
+  "profile-labels": (f: Facts) =>
+    `The profile of '${f["workload"]}' has the labels ${f["found"]}, and the policy joins by ${f["wanted"]}. Give it all of those, or none; 'joinLabels' of the policy names them.`,
+  "too-many-constants": (f: Facts) =>
+    `The workload '${f["workload"]}' would take ${f["count"]} constants, and 10 are the most: each is evaluated all the time. Decide fewer thresholds for it, or record it again for a better grade.`,
   "bad-webhook-url": (f: Facts) =>
     `'${f["url"]}' is not an address Alertmanager can post to. Give --webhook-url an http or https URL, such as http://127.0.0.1:9000/alerts.`,
   "no-procfs": (f: Facts) =>

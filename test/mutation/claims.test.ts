@@ -11,7 +11,7 @@ import { ruleGroups } from "../../src/catalog/alerts.ts";
 import type { AlertName } from "../../src/catalog/alerts.ts";
 import { alerts } from "../../src/generator/3-compile/alerts.ts";
 import { compile } from "../../src/generator/3-compile/compile.ts";
-import { scrapeIntervalSeconds } from "../../src/generator/3-compile/scraping.ts";
+import { stepSeconds as usualSeconds } from "../../src/generator/3-compile/scraping.ts";
 import { duration } from "../../src/generator/4-emit/duration.ts";
 import { generate } from "../../src/generator/generator.ts";
 import { realWriter } from "../../src/host/writer.ts";
@@ -288,7 +288,7 @@ describe("the claims about an alert", function () {
     });
   }
 
-  for (const { name, stepSeconds = scrapeIntervalSeconds } of heldToTheStep) {
+  for (const { name, stepSeconds = usualSeconds } of heldToTheStep) {
     it(`${name} hold, and break when one of its durations is a step longer or shorter`, function () {
       requireTool(this, "promtool", "runs the rules on synthetic series");
       assert.ok(holds(name, (rule) => rule));

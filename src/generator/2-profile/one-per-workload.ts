@@ -7,14 +7,15 @@ export interface ProfileFile {
   readonly profile: Profile;
 }
 
-/** Files → profiles. Two of one workload would record every constant twice, each with its own value. */
+/** Files → profiles. Two of one workload and class of hosts would record every constant twice, each with its own value. */
 export function onePerWorkload(files: readonly ProfileFile[]): readonly Profile[] {
   const paths = new Map<string, string>();
   for (const { path, profile } of files) {
-    const { workload } = profile;
-    const other = paths.get(workload);
+    const { workload, labels = {} } = profile;
+    const known = JSON.stringify([workload, ...Object.entries(labels).sort()]);
+    const other = paths.get(known);
     if (other !== undefined) throw new UserError("duplicate-workload", { path, other, workload });
-    paths.set(workload, path);
+    paths.set(known, path);
   }
   return files.map(({ profile }) => profile);
 }

@@ -1,15 +1,17 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
+import type { Policy } from "../../model/policy.ts";
 import type { Alert } from "./alert.ts";
-import { alike, amount, bytes, label } from "./fragments.ts";
+import { amount, bytes, label, recordedPeak } from "./fragments.ts";
 import { baselineDriftMatrix } from "./matrix-baseline-drift.ts";
-import { promql } from "./promql.ts";
+import { constantOf, figureOfAlert, mostSpecific, type ConstantOf } from "./joins.ts";
+import { nested, promql } from "./promql.ts";
 import { reviewStepSeconds } from "./review.ts";
 import { steps } from "./runbook-text.ts";
+import { windowOf, type Window } from "./windows.ts";
 
 const name = "MlxBaselineDrift";
-/** What is compared with the baseline, and in which steps it is looked at: a day alone may be a holiday. */
-const windowDays = 3;
+/** In which steps the window is looked at. It is of days: a day alone may be a holiday. */
 const stepMinutes = 30;
 /** The share of the window in which it must have run. Where Prometheus keeps less, the alert is silent. */
 const seenShare = 0.8;
@@ -17,12 +19,9 @@ const seenShare = 0.8;
 const above = 1.25;
 const below = 0.5;
 
-const window = `[${windowDays}d:${stepMinutes}m]`;
-const seenSteps = Math.round(((windowDays * 24 * 60) / stepMinutes) * seenShare);
 const used = metrics.workloadMemoryUsedMax.name;
-const p95 = `${constants.baselineP95}{resource="memory"}`;
-const peak = `${constants.baselinePeak}{resource="memory"}`;
-const usage = `quantile_over_time(0.95, ${used}${window})`;
+const p95 = constantOf(constants.baselineP95, 'resource="memory"');
+const peak = constantOf(constants.baselinePeak, 'resource="memory"');
 
 /**
  * The memory of the workload's largest process has lain far from the baseline for days. Above it means above the
@@ -47,44 +46,57 @@ export const baselineDrift: Alert = {
     prevent:
       "A server that unloads its model when nobody asks is low for days where nobody does: record an `idle` scenario for it, and silence this alert by its name.",
   },
-  rules: (runbookUrl) => [
+  rules: (runbookUrl, policy) => [
     {
       alert: name,
-      expr: promql(`
-        (
-          ${usage}
-            > on (workload) group_left ()
-          max by (workload) (${above} * ${p95} or label_replace(${peak}, "of", "peak", "", ""))
-            or
-          ${usage}
-            < on (workload) group_left ()
-          ${below} * max by (workload) (${p95})
-        )
-          and
-        count_over_time(${used}${window}) > ${seenSteps}
-      `),
+      expr: promql(drifted(policy, windowOf(policy, name))),
       forSeconds: 3600,
       labels: { severity: "info" },
       annotations: {
         summary: "The memory of {{workload}} on {{instance}} has left its baseline",
-        description:
-          "Its largest process stayed below {{usage}} in 95 % of the last 3 days. The same figure of the baseline is {{p95}}, and its peak {{peak}}.",
+        description: `Its largest process stayed below {{usage}} in 95 % of the last ${windowOf(policy, name).spoken}. The same figure of the baseline is {{p95}}, and its peak {{peak}}.`,
         runbook_url: runbookUrl,
       },
       fragments: {
         workload: label("workload"),
         instance: label("instance"),
         usage: bytes,
-        p95: recorded(constants.baselineP95),
-        peak: recorded(constants.baselinePeak),
+        p95: recorded(policy, constants.baselineP95),
+        peak: recordedPeak(policy),
       },
     },
   ],
   matrix: baselineDriftMatrix,
 };
 
-function recorded(constant: string): string {
-  return amount(`max by (workload) (${alike(constant, ["workload"], 'resource="memory"')})`, [
-    "workload",
-  ]);
+function recorded(policy: Policy, constant: string): string {
+  const { expression, labels } = figureOfAlert(policy, constant, ["workload"], 'resource="memory"');
+  return amount(expression, labels);
+}
+
+function drifted(policy: Policy, window: Window): string {
+  const range = `[${window.text}:${stepMinutes}m]`;
+  const usage = `quantile_over_time(0.95, ${used}${range})`;
+  const seenSteps = Math.round((window.seconds / (stepMinutes * 60)) * seenShare);
+  const too = (
+    operator: string,
+    constant: ConstantOf,
+    figure: (constant: string) => string,
+  ): string =>
+    mostSpecific(policy, usage, ["workload"], constant, (left, on, right) =>
+      [left, `  ${operator} on (${on}) group_left ()`, figure(`max by (${on}) (${right()})`)].join(
+        "\n",
+      ),
+    );
+  const most: ConstantOf = (...matchers) =>
+    `${above} * ${p95(...matchers)} or label_replace(${peak(...matchers)}, "of", "peak", "", "")`;
+  return [
+    "(",
+    nested(too(">", most, (figure) => figure)),
+    "    or",
+    nested(too("<", p95, (figure) => `${below} * ${figure}`)),
+    ")",
+    "  and",
+    `count_over_time(${used}${range}) > ${seenSteps}`,
+  ].join("\n");
 }

@@ -1,9 +1,11 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { AlertRule } from "../../model/plan.ts";
+import type { Policy } from "../../model/policy.ts";
 import type { Alert } from "./alert.ts";
-import { alike, label, lookup } from "./fragments.ts";
+import { label, lookup } from "./fragments.ts";
 import { baselineMismatchMatrix } from "./matrix-baseline-mismatch.ts";
+import { constantOf, constantOfAlert, mostSpecific, type Spelling } from "./joins.ts";
 import { promql } from "./promql.ts";
 import { steps } from "./runbook-text.ts";
 
@@ -34,23 +36,27 @@ export const baselineMismatch: Alert = {
     prevent:
       "Give workloads that differ in their model names of their own, by a rule on `--model` in the exporter's configuration. A server that loads whatever its clients name has no one baseline: record it with the largest.",
   },
-  rules: (runbookUrl) => facts.map((row) => rule(row, runbookUrl)),
+  rules: (runbookUrl, policy) => facts.map((row) => rule(row, runbookUrl, policy)),
   matrix: baselineMismatchMatrix,
 };
 
-function rule({ fact, severity, called }: (typeof facts)[number], runbookUrl: string): AlertRule {
+function rule(
+  { fact, severity, called }: (typeof facts)[number],
+  runbookUrl: string,
+  policy: Policy,
+): AlertRule {
+  const known = constantOfAlert(policy, constants.baselineRecorded, ["workload"], `${fact}!=""`);
   return {
     alert: name,
-    // What does not run now is not wrong: its facts are those it was last seen with.
-    expr: promql(`
-      ${metrics.workloadInfo.name}{${fact}!=""}
-        and on (workload)
-      ${constants.baselineRecorded}{${fact}!=""}
-        unless on (workload, ${fact})
-      ${constants.baselineRecorded}
-        and on (job, instance, workload)
-      ${metrics.workloadProcesses.name} > 0
-    `),
+    expr: promql(
+      mostSpecific(
+        policy,
+        `${metrics.workloadInfo.name}{${fact}!=""}`,
+        ["workload"],
+        constantOf(constants.baselineRecorded),
+        differing(fact),
+      ),
+    ),
     forSeconds: 15 * minute,
     labels: { severity },
     annotations: {
@@ -63,11 +69,25 @@ function rule({ fact, severity, called }: (typeof facts)[number], runbookUrl: st
       instance: label("instance"),
       runs: label(fact),
       recorded: lookup(
-        alike(constants.baselineRecorded, ["workload"], `${fact}!=""`),
-        ["workload"],
+        known.expression,
+        known.labels,
         `{{ . | first | label "${fact}" }}`,
         "something unknown",
       ),
     },
   };
+}
+
+/** What does not run now is not wrong: its facts are those it was last seen with. */
+function differing(fact: string): Spelling {
+  return (info, on, recorded) =>
+    [
+      info,
+      `  and on (${on})`,
+      recorded(`${fact}!=""`),
+      `  unless on (${on}, ${fact})`,
+      recorded(),
+      "  and on (job, instance, workload)",
+      `${metrics.workloadProcesses.name} > 0`,
+    ].join("\n");
 }

@@ -4,6 +4,7 @@ import type { Alert } from "./alert.ts";
 import { alike, amount, bytes, hostLabels, label, since } from "./fragments.ts";
 import { gpuWiredStrandedMatrix } from "./matrix-gpu-wired-stranded.ts";
 import { promql } from "./promql.ts";
+import { windowOf } from "./windows.ts";
 
 const name = "MlxGpuWiredStranded";
 const minute = 60;
@@ -27,36 +28,39 @@ export const gpuWiredStranded: Alert = {
     prevent:
       "Stop loaded servers with SIGTERM and wait: `ExitTimeOut` in the property list must be long enough (60), since launchd kills after 20 seconds otherwise. Keep memory headroom, so that the system does not kill either.",
   },
-  rules: (runbookUrl) => [
-    {
-      alert: name,
-      // What was lost stays lost: once it fires it reads itself, for the rise leaves its window after an hour.
-      expr: promql(`
+  rules: (runbookUrl, policy) => {
+    const recent = windowOf(policy, name).text;
+    return [
+      {
+        alert: name,
+        // What was lost stays lost: once it fires it reads itself, for the rise leaves its window after an hour.
+        expr: promql(`
         ${unattributed} > on (job, instance) 0.1 * ${total}
           and on (job, instance)
         (
-          ${unattributed} - min_over_time(${unattributed}[1h]) > on (job, instance) 0.1 * ${total}
+          ${unattributed} - min_over_time(${unattributed}[${recent}]) > on (job, instance) 0.1 * ${total}
             and on (job, instance)
-          sum by (job, instance) (increase(${exits}[1h])) > 0
+          sum by (job, instance) (increase(${exits}[${recent}])) > 0
             or
           ALERTS{alertname="${name}",alertstate="firing"}
         )
       `),
-      forSeconds: 15 * minute,
-      labels: { severity },
-      annotations: {
-        summary: "{{wired}} of wired memory on {{instance}} belong to no MLX process any more",
-        description:
-          "It rose when a process of MLX ended, and has stayed for {{since}}. Installed are {{total}}. Only a reboot gives stranded memory back; stop whatever restarts the process first.",
-        runbook_url: runbookUrl,
+        forSeconds: 15 * minute,
+        labels: { severity },
+        annotations: {
+          summary: "{{wired}} of wired memory on {{instance}} belong to no MLX process any more",
+          description:
+            "It rose when a process of MLX ended, and has stayed for {{since}}. Installed are {{total}}. Only a reboot gives stranded memory back; stop whatever restarts the process first.",
+          runbook_url: runbookUrl,
+        },
+        fragments: {
+          instance: label("instance"),
+          wired: bytes,
+          since: since(name, severity, hostLabels),
+          total: amount(alike(metrics.hostMemoryTotal.name, hostLabels), hostLabels),
+        },
       },
-      fragments: {
-        instance: label("instance"),
-        wired: bytes,
-        since: since(name, severity, hostLabels),
-        total: amount(alike(metrics.hostMemoryTotal.name, hostLabels), hostLabels),
-      },
-    },
-  ],
+    ];
+  },
   matrix: gpuWiredStrandedMatrix,
 };

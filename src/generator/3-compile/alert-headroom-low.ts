@@ -1,11 +1,13 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { AlertRule } from "../../model/plan.ts";
+import type { Policy } from "../../model/policy.ts";
 import type { Alert } from "./alert.ts";
 import { amountLeft, bindingSentence, label, percentage, since } from "./fragments.ts";
 import { headroomLowRunbook } from "./runbook-headroom-low.ts";
 import { headroomLowMatrix } from "./matrix-headroom-low.ts";
-import { promql } from "./promql.ts";
+import { constantOf, mostSpecific, withoutAny } from "./joins.ts";
+import { nested, promql } from "./promql.ts";
 import { judgedSeverities } from "./thresholds.ts";
 
 const name = "MlxHeadroomLow";
@@ -20,14 +22,19 @@ export const headroomLow: Alert = {
   why: "What happens at a limit ends the work: `mlx-lm #854` aborts after a dozen growing requests, `#1390` when its prompt cache has grown to 23 GB, and `vllm-mlx #442` at 220 GB, which no tool had shown coming. Headroom is what shows it.",
   needs: ["workloadHeadroomRatio"],
   runbook: headroomLowRunbook,
-  rules: (runbookUrl) => judgedSeverities.map((severity) => rule(severity, runbookUrl)),
+  rules: (runbookUrl, policy) =>
+    judgedSeverities.map((severity) => rule(severity, runbookUrl, policy)),
   matrix: headroomLowMatrix,
 };
 
-function rule(severity: (typeof judgedSeverities)[number], runbookUrl: string): AlertRule {
+function rule(
+  severity: (typeof judgedSeverities)[number],
+  runbookUrl: string,
+  policy: Policy,
+): AlertRule {
   return {
     alert: name,
-    expr: belowThreshold(severity),
+    expr: belowThreshold(severity, policy),
     forSeconds: forSeconds[severity],
     // A workload that breathes around the threshold is one alert, not twenty.
     keepFiringForSeconds: 5 * minute,
@@ -53,20 +60,26 @@ function rule(severity: (typeof judgedSeverities)[number], runbookUrl: string): 
  * The workload's own threshold where it has one, else the default. The one side of each join is aggregated: a constant
  * that exists twice would otherwise fail the rule and blind it for every workload.
  */
-function belowThreshold(severity: string): string {
+function belowThreshold(severity: string, policy: Policy): string {
   const ratio = metrics.workloadHeadroomRatio.name;
-  const threshold = constants.headroomThreshold;
-  return promql(`
-    ${ratio}
-      < on (workload, resource) group_left ()
-    max by (workload, resource) (${threshold}{severity="${severity}",workload!=""})
-    or
-    (
-      ${ratio}
-        unless on (workload, resource)
-      ${threshold}{severity="${severity}",workload!=""}
-    )
-      < on (resource) group_left ()
-    max by (resource) (${threshold}{severity="${severity}",workload=""})
-  `);
+  const key = ["workload", "resource"];
+  const threshold = constantOf(constants.headroomThreshold, `severity="${severity}"`);
+  const own = constantOf(constants.headroomThreshold, `severity="${severity}"`, 'workload!=""');
+  return promql(
+    [
+      mostSpecific(
+        policy,
+        ratio,
+        key,
+        own,
+        (left, on, right) => `${left}\n  < on (${on}) group_left ()\nmax by (${on}) (${right()})`,
+      ),
+      "or",
+      "(",
+      nested(withoutAny(policy, ratio, key, own)),
+      ")",
+      "  < on (resource) group_left ()",
+      `max by (resource) (${threshold('workload=""')})`,
+    ].join("\n"),
+  );
 }

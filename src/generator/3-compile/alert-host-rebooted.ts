@@ -5,9 +5,9 @@ import { alike, amount, hostLabels, label, lookup } from "./fragments.ts";
 import { hostRebootedMatrix } from "./matrix-host-rebooted.ts";
 import { promql } from "./promql.ts";
 import { cases, steps } from "./runbook-text.ts";
+import { windowOf } from "./windows.ts";
 
 const name = "MlxHostRebooted";
-const hour = 3600;
 /** Setting the clock moves the boot time that a kernel tells by as much, and clocks are set by a second, not a minute. */
 const jumpSeconds = 60;
 
@@ -38,44 +38,46 @@ export const hostRebooted: Alert = {
       "A reboot on purpose is silenced before, in Alertmanager, by `instance`.",
     ),
   },
-  rules: (runbookUrl) => [
-    {
-      alert: name,
-      expr: promql(`
-        ${boot} - min_over_time(${boot}[1h]) > ${jumpSeconds}
+  rules: (runbookUrl, policy) => {
+    const { text: recent, spoken, seconds } = windowOf(policy, name);
+    return [
+      {
+        alert: name,
+        expr: promql(`
+        ${boot} - min_over_time(${boot}[${recent}]) > ${jumpSeconds}
           and
-        time() - ${boot} < ${hour}
+        time() - ${boot} < ${seconds}
           and on (job, instance)
-        max_over_time(${metrics.workloadProcesses.name}[1h]) > 0
+        max_over_time(${metrics.workloadProcesses.name}[${recent}]) > 0
       `),
-      forSeconds: 60,
-      labels: { severity: "warning" },
-      annotations: {
-        summary: "{{instance}} rebooted, and MLX workloads had run there",
-        description:
-          "It booted {{ago}} ago. {{workloads}} The least memory that was available within the last hour was {{available}}.",
-        runbook_url: runbookUrl,
+        forSeconds: 60,
+        labels: { severity: "warning" },
+        annotations: {
+          summary: "{{instance}} rebooted, and MLX workloads had run there",
+          description: `It booted {{ago}} ago. {{workloads}} The least memory that was available within the last ${spoken} was {{available}}.`,
+          runbook_url: runbookUrl,
+        },
+        fragments: {
+          instance: label("instance"),
+          ago: lookup(
+            `time() - ${alike(boot, hostLabels)}`,
+            hostLabels,
+            "{{ . | first | value | humanizeDuration }}",
+            "an unknown time",
+          ),
+          workloads: lookup(
+            `max_over_time(${alike(metrics.workloadProcesses.name, hostLabels)}[${recent}]) > 0`,
+            hostLabels,
+            `Workloads of the last ${spoken}:{{ range . | sortByLabel "workload" }} {{ .Labels.workload }}{{ end }}.`,
+            "Which workloads ran is not known.",
+          ),
+          available: amount(
+            `min_over_time(${alike(metrics.hostMemoryAvailable.name, hostLabels)}[${recent}])`,
+            hostLabels,
+          ),
+        },
       },
-      fragments: {
-        instance: label("instance"),
-        ago: lookup(
-          `time() - ${alike(boot, hostLabels)}`,
-          hostLabels,
-          "{{ . | first | value | humanizeDuration }}",
-          "an unknown time",
-        ),
-        workloads: lookup(
-          `max_over_time(${alike(metrics.workloadProcesses.name, hostLabels)}[1h]) > 0`,
-          hostLabels,
-          'Workloads of the last hour:{{ range . | sortByLabel "workload" }} {{ .Labels.workload }}{{ end }}.',
-          "Which workloads ran is not known.",
-        ),
-        available: amount(
-          `min_over_time(${alike(metrics.hostMemoryAvailable.name, hostLabels)}[1h])`,
-          hostLabels,
-        ),
-      },
-    },
-  ],
+    ];
+  },
   matrix: hostRebootedMatrix,
 };

@@ -1,8 +1,9 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { Alert } from "./alert.ts";
-import { alike, amount, bindingOf, bytes, label } from "./fragments.ts";
+import { bindingOf, bytes, label, recordedPeak } from "./fragments.ts";
 import { limitBelowBaselineMatrix } from "./matrix-limit-below-baseline.ts";
+import { constantOf, mostSpecific } from "./joins.ts";
 import { promql } from "./promql.ts";
 import { cases } from "./runbook-text.ts";
 
@@ -28,14 +29,18 @@ export const limitBelowBaseline: Alert = {
     prevent:
       "Let `mlx-headroom compile` write the limits, and record the workload again after a change of model or caches: a baseline of another model is told by [MlxBaselineMismatch](#mlxbaselinemismatch).",
   },
-  rules: (runbookUrl) => [
+  rules: (runbookUrl, policy) => [
     {
       alert: name,
-      expr: promql(`
-        ${metrics.workloadMemoryLimit.name}
-          < on (workload) group_left ()
-        max by (workload) (${constants.baselinePeak}{resource="memory"})
-      `),
+      expr: promql(
+        mostSpecific(
+          policy,
+          metrics.workloadMemoryLimit.name,
+          ["workload"],
+          constantOf(constants.baselinePeak, 'resource="memory"'),
+          (left, on, right) => `${left}\n  < on (${on}) group_left ()\nmax by (${on}) (${right()})`,
+        ),
+      ),
       forSeconds: 10 * minute,
       // Which limit binds may change for a moment while the machine is short of memory.
       keepFiringForSeconds: 15 * minute,
@@ -50,10 +55,7 @@ export const limitBelowBaseline: Alert = {
         workload: label("workload"),
         instance: label("instance"),
         limit: bytes,
-        peak: amount(
-          `max by (workload) (${alike(constants.baselinePeak, ["workload"], 'resource="memory"')})`,
-          ["workload"],
-        ),
+        peak: recordedPeak(policy),
         binding: bindingOf("memory"),
       },
     },

@@ -1,9 +1,10 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { Alert } from "./alert.ts";
-import { alike, amount, bindingOf, bytes, label } from "./fragments.ts";
+import { bindingOf, bytes, label, recordedPeak } from "./fragments.ts";
 import { limitFarAboveBaselineMatrix } from "./matrix-limit-far-above-baseline.ts";
-import { promql } from "./promql.ts";
+import { constantOf, mostSpecific, type ConstantOf } from "./joins.ts";
+import { nested, promql } from "./promql.ts";
 
 const name = "MlxLimitFarAboveBaseline";
 const hour = 3600;
@@ -29,24 +30,18 @@ export const limitFarAboveBaseline: Alert = {
     prevent:
       "If the baseline misses what the workload is really asked for, record that (scenario `peak` or `edge:…`) instead of lowering the limit.",
   },
-  rules: (runbookUrl) => [
+  rules: (runbookUrl, policy) => [
     {
       alert: name,
-      expr: promql(`
-        ${metrics.workloadMemoryLimit.name}
-          > on (workload) group_left ()
-        ${factor} * max by (workload) (${constants.baselinePeak}{resource="memory"})
-          and
-        (
-          ${metrics.workloadMemoryLimit.name}
-            - on (workload) group_left ()
-          max by (workload) (${constants.baselinePeak}{resource="memory"})
-        )
-          > on (job, instance) group_left ()
-        ${shareOfHost} * max by (job, instance) (${metrics.hostMemoryTotal.name})
-          and on (job, instance, workload)
-        ${metrics.workloadLimitBinding.name}{resource="memory",source!~"host|wired"}
-      `),
+      expr: promql(
+        mostSpecific(
+          policy,
+          metrics.workloadMemoryLimit.name,
+          ["workload"],
+          constantOf(constants.baselinePeak, 'resource="memory"'),
+          farAbove,
+        ),
+      ),
       forSeconds: hour,
       labels: { severity: "info" },
       annotations: {
@@ -59,13 +54,28 @@ export const limitFarAboveBaseline: Alert = {
         workload: label("workload"),
         instance: label("instance"),
         limit: bytes,
-        peak: amount(
-          `max by (workload) (${alike(constants.baselinePeak, ["workload"], 'resource="memory"')})`,
-          ["workload"],
-        ),
+        peak: recordedPeak(policy),
         binding: bindingOf("memory"),
       },
     },
   ],
   matrix: limitFarAboveBaselineMatrix,
 };
+
+function farAbove(limit: string, on: string, peak: ConstantOf): string {
+  return [
+    limit,
+    `  > on (${on}) group_left ()`,
+    `${factor} * max by (${on}) (${peak()})`,
+    "  and",
+    "(",
+    nested(limit),
+    `    - on (${on}) group_left ()`,
+    `  max by (${on}) (${peak()})`,
+    ")",
+    "  > on (job, instance) group_left ()",
+    `${shareOfHost} * max by (job, instance) (${metrics.hostMemoryTotal.name})`,
+    "  and on (job, instance, workload)",
+    `${metrics.workloadLimitBinding.name}{resource="memory",source!~"host|wired"}`,
+  ].join("\n");
+}

@@ -1,15 +1,22 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { AlertRule } from "../../model/plan.ts";
+import type { Policy } from "../../model/policy.ts";
 import type { Alert } from "./alert.ts";
 import { alike, amount, label, lookup, workloadLabels } from "./fragments.ts";
 import { limitMissingMatrix } from "./matrix-limit-missing.ts";
+import { constantOf, figureOfAlert, mostSpecific, withoutAny } from "./joins.ts";
 import { promql } from "./promql.ts";
 import { steps } from "./runbook-text.ts";
 
 const name = "MlxLimitMissing";
 const minute = 60;
-const peak = `${constants.baselinePeak}{resource="memory"}`;
+const peak = constantOf(constants.baselinePeak, 'resource="memory"');
+const unlimited = [
+  `${metrics.workloadLimited.name}{resource="memory"} == 0`,
+  "  unless on (job, instance)",
+  metrics.hostMemoryWired.name,
+].join("\n");
 
 /**
  * No memory limit narrower than the machine holds a process of the workload. A warning where a baseline is there to
@@ -34,24 +41,33 @@ export const limitMissing: Alert = {
     prevent:
       "Put the limit into the unit, the Compose file or the pod, not on the running process. A workload that may take the whole machine gets a silence in Alertmanager.",
   },
-  rules: (runbookUrl) => [rule("warning", "and", runbookUrl), rule("info", "unless", runbookUrl)],
+  rules: (runbookUrl, policy) => [
+    rule("warning", withBaseline, runbookUrl, policy),
+    rule("info", withoutAny, runbookUrl, policy),
+  ],
   matrix: limitMissingMatrix,
 };
 
+function withBaseline(...[policy, left, key, constant]: Parameters<typeof withoutAny>): string {
+  return mostSpecific(
+    policy,
+    left,
+    key,
+    constant,
+    (unheld, on, recorded) => `${unheld}\n  and on (${on})\n${recorded()}`,
+  );
+}
+
 function rule(
   severity: "warning" | "info",
-  withBaseline: "and" | "unless",
+  judged: typeof withoutAny,
   runbookUrl: string,
+  policy: Policy,
 ): AlertRule {
+  const recorded = figureOfAlert(policy, constants.baselinePeak, ["workload"], 'resource="memory"');
   return {
     alert: name,
-    expr: promql(`
-      ${metrics.workloadLimited.name}{resource="memory"} == 0
-        unless on (job, instance)
-      ${metrics.hostMemoryWired.name}
-        ${withBaseline} on (workload)
-      ${peak}
-    `),
+    expr: promql(judged(policy, unlimited, ["workload"], peak)),
     forSeconds: 15 * minute,
     // A restart takes the series away for a moment, and changes nothing.
     keepFiringForSeconds: 15 * minute,
@@ -67,8 +83,8 @@ function rule(
       instance: label("instance"),
       used: amount(alike(metrics.workloadMemoryUsedMax.name, workloadLabels), workloadLabels),
       peak: lookup(
-        `max by (workload) (${alike(constants.baselinePeak, ["workload"], 'resource="memory"')})`,
-        ["workload"],
+        recorded.expression,
+        recorded.labels,
         "Its recorded peak is {{ . | first | value | humanize1024 }}B, and a limit belongs above that.",
         "It has no recorded baseline to take a limit from.",
       ),

@@ -1,8 +1,10 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
+import type { Policy } from "../../model/policy.ts";
 import type { Alert } from "./alert.ts";
 import { alike, amount, bytes, hostLabels, label, largestWorkloads } from "./fragments.ts";
 import { memoryOverCommittedMatrix } from "./matrix-memory-over-committed.ts";
+import { constantOf, mostSpecific } from "./joins.ts";
 import { nested, promql } from "./promql.ts";
 
 const name = "MlxMemoryOverCommitted";
@@ -11,11 +13,32 @@ const used = metrics.workloadMemoryUsed.name;
 const total = metrics.hostMemoryTotal.name;
 
 /** What each process of a workload was recorded to take at most, all of them together. */
-const recorded = `
-  ${metrics.workloadProcesses.name}
-    * on (workload) group_left ()
-  max by (workload) (${constants.baselinePeak}{resource="memory",workload!=""})
-`;
+function recordedOf(policy: Policy): string {
+  return mostSpecific(
+    policy,
+    metrics.workloadProcesses.name,
+    ["workload"],
+    constantOf(constants.baselinePeak, 'resource="memory"', 'workload!=""'),
+    (left, on, right) => `${left}\n  * on (${on}) group_left ()\nmax by (${on}) (${right()})`,
+  );
+}
+
+/** Of each workload the first that is known: more than was recorded, what was recorded, what it uses. */
+function whole(recorded: string): string {
+  return [
+    "sum by (job, instance) (",
+    `  ${used} > on (job, instance, workload) (`,
+    nested(nested(recorded)),
+    "  )",
+    "    or",
+    nested(recorded),
+    "    or",
+    `  ${used}`,
+    ")",
+    "  > on (job, instance)",
+    `max by (job, instance) (${total})`,
+  ].join("\n");
+}
 
 /** The workloads that run on a host may take more together than it has. Nothing need be short yet. */
 export const memoryOverCommitted: Alert = {
@@ -33,25 +56,10 @@ export const memoryOverCommitted: Alert = {
     prevent:
       "Add up the peaks before a server is added to a host. A workload that was made smaller since it was recorded needs a new recording.",
   },
-  rules: (runbookUrl) => [
+  rules: (runbookUrl, policy) => [
     {
       alert: name,
-      // Of each workload the first that is known: more than was recorded, what was recorded, what it uses.
-      expr: promql(
-        [
-          "sum by (job, instance) (",
-          `  ${used} > on (job, instance, workload) (`,
-          nested(nested(recorded)),
-          "  )",
-          "    or",
-          nested(recorded),
-          "    or",
-          `  ${used}`,
-          ")",
-          "  > on (job, instance)",
-          `max by (job, instance) (${total})`,
-        ].join("\n"),
-      ),
+      expr: promql(whole(recordedOf(policy))),
       forSeconds: 10 * minute,
       keepFiringForSeconds: 15 * minute,
       labels: { severity: "warning" },

@@ -4,6 +4,7 @@ import type { Alert } from "./alert.ts";
 import { alike, label, lookup, workloadLabels } from "./fragments.ts";
 import { oomKilledMatrix } from "./matrix-oom-killed.ts";
 import { promql } from "./promql.ts";
+import { windowOf } from "./windows.ts";
 
 const name = "MlxOomKilled";
 
@@ -13,12 +14,12 @@ const kills = metrics.workloadOomKills.name;
  * says 1 already: `increase` sees no rise then. So a counter that was not there ten minutes ago counts from 0, if its
  * exporter was: kills from before an exporter was first scraped are no news.
  */
-const recentKills = `
-  increase(${kills}[10m]) > 0
+const recentKills = (recent: string): string => `
+  increase(${kills}[${recent}]) > 0
   or
-  (${kills} unless ${kills} offset 10m) > 0
+  (${kills} unless ${kills} offset ${recent}) > 0
     and on (job, instance)
-  up{job="${scrapeJob}"} offset 10m == 1
+  up{job="${scrapeJob}"} offset ${recent} == 1
 `;
 
 /** The kernel killed a process of a workload for lack of memory. No `for`: it has happened. */
@@ -39,30 +40,32 @@ export const oomKilled: Alert = {
     prevent:
       "Set limits from a recorded peak, and tell MLX of them: `MLX_HEADROOM_MEMORY_LIMIT` below the cgroup's limit makes it wait instead of growing on.",
   },
-  rules: (runbookUrl) => [
-    {
-      alert: name,
-      expr: promql(recentKills),
-      labels: { severity: "critical" },
-      annotations: {
-        summary: "The kernel killed a process of {{workload}} on {{instance}} for lack of memory",
-        description:
-          "Kills in the last 10 minutes: {{kills}}. {{binding}} Whatever the process was working on is lost.",
-        runbook_url: runbookUrl,
+  rules: (runbookUrl, policy) => {
+    const { text: recent, spoken, seconds } = windowOf(policy, name);
+    return [
+      {
+        alert: name,
+        expr: promql(recentKills(recent)),
+        labels: { severity: "critical" },
+        annotations: {
+          summary: "The kernel killed a process of {{workload}} on {{instance}} for lack of memory",
+          description: `Kills in the last ${spoken}: {{kills}}. {{binding}} Whatever the process was working on is lost.`,
+          runbook_url: runbookUrl,
+        },
+        fragments: {
+          workload: label("workload"),
+          instance: label("instance"),
+          kills: '{{ printf "%.0f" $value }}',
+          // The killed process may have been the last, and its binding limit gone with it.
+          binding: lookup(
+            `last_over_time(${alike(metrics.workloadLimitBinding.name, workloadLabels, 'resource="memory"')}[${(seconds + 300) / 60}m])`,
+            workloadLabels,
+            'The memory limit that bound it was {{ . | first | label "source" }}, scope {{ . | first | label "scope" }}.',
+            "Which memory limit bound it is not known.",
+          ),
+        },
       },
-      fragments: {
-        workload: label("workload"),
-        instance: label("instance"),
-        kills: '{{ printf "%.0f" $value }}',
-        // The killed process may have been the last, and its binding limit gone with it.
-        binding: lookup(
-          `last_over_time(${alike(metrics.workloadLimitBinding.name, workloadLabels, 'resource="memory"')}[15m])`,
-          workloadLabels,
-          'The memory limit that bound it was {{ . | first | label "source" }}, scope {{ . | first | label "scope" }}.',
-          "Which memory limit bound it is not known.",
-        ),
-      },
-    },
-  ],
+    ];
+  },
   matrix: oomKilledMatrix,
 };

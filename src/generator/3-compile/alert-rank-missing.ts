@@ -5,11 +5,10 @@ import { alike, label, lookup, workloadLabels } from "./fragments.ts";
 import { rankMissingMatrix } from "./matrix-rank-missing.ts";
 import { promql } from "./promql.ts";
 import { steps } from "./runbook-text.ts";
+import { windowOf } from "./windows.ts";
 
 const name = "MlxRankMissing";
 const minute = 60;
-/** What ran within this time is what ought to run. */
-const recent = "1h";
 
 /**
  * A host has fewer ranks of a distributed run than it had, while others of the run live on. The usual run has one rank
@@ -18,7 +17,7 @@ const recent = "1h";
  *
  * A run that ended as a whole and came back smaller lost as many processes as it had ranks: that is no rank missing.
  */
-const fewer = `
+const fewer = (recent: string): string => `
   (${metrics.workloadRanks.name} or 0 * ${metrics.workloadProcesses.name})
     < max_over_time(${metrics.workloadRanks.name}[${recent}])
     and on (job, workload)
@@ -53,36 +52,40 @@ export const rankMissing: Alert = {
     prevent:
       "Give ranks the memory of the smallest host, and leave a margin there: the first host that is out of memory ends the run on all.",
   },
-  rules: (runbookUrl) => [
-    {
-      alert: name,
-      expr: promql(fewer),
-      forSeconds: 2 * minute,
-      labels: { severity: "warning" },
-      annotations: {
-        summary: "A rank of {{workload}} is missing on {{instance}}",
-        description:
-          "{{ranks}} of {{before}} ranks still run there, and the others of the run wait for what is missing. {{exits}}",
-        runbook_url: runbookUrl,
+  rules: (runbookUrl, policy) => {
+    // What ran within this time is what ought to run.
+    const { text: recent, spoken } = windowOf(policy, name);
+    return [
+      {
+        alert: name,
+        expr: promql(fewer(recent)),
+        forSeconds: 2 * minute,
+        labels: { severity: "warning" },
+        annotations: {
+          summary: "A rank of {{workload}} is missing on {{instance}}",
+          description:
+            "{{ranks}} of {{before}} ranks still run there, and the others of the run wait for what is missing. {{exits}}",
+          runbook_url: runbookUrl,
+        },
+        fragments: {
+          workload: label("workload"),
+          instance: label("instance"),
+          ranks: "{{ $value }}",
+          before: lookup(
+            `max_over_time(${alike(metrics.workloadRanks.name, workloadLabels)}[${recent}])`,
+            workloadLabels,
+            "{{ . | first | value }}",
+            "an unknown number of",
+          ),
+          exits: lookup(
+            `increase(${alike(metrics.workloadProcessExits.name, workloadLabels)}[${recent}]) > 0`,
+            workloadLabels,
+            `Why processes ended in the last ${spoken}:{{ range . | sortByLabel "reason" }} {{ .Labels.reason }}{{ end }}.`,
+            `No process of it was seen to end in the last ${spoken}.`,
+          ),
+        },
       },
-      fragments: {
-        workload: label("workload"),
-        instance: label("instance"),
-        ranks: "{{ $value }}",
-        before: lookup(
-          `max_over_time(${alike(metrics.workloadRanks.name, workloadLabels)}[${recent}])`,
-          workloadLabels,
-          "{{ . | first | value }}",
-          "an unknown number of",
-        ),
-        exits: lookup(
-          `increase(${alike(metrics.workloadProcessExits.name, workloadLabels)}[${recent}]) > 0`,
-          workloadLabels,
-          'Why processes ended in the last hour:{{ range . | sortByLabel "reason" }} {{ .Labels.reason }}{{ end }}.',
-          "No process of it was seen to end in the last hour.",
-        ),
-      },
-    },
-  ],
+    ];
+  },
   matrix: rankMissingMatrix,
 };

@@ -5,6 +5,7 @@ import { label } from "./fragments.ts";
 import { seriesDroppedMatrix } from "./matrix-series-dropped.ts";
 import { promql } from "./promql.ts";
 import { cases } from "./runbook-text.ts";
+import { windowOf } from "./windows.ts";
 
 const name = "MlxSeriesDropped";
 const minute = 60;
@@ -33,28 +34,30 @@ export const seriesDropped: Alert = {
     prevent:
       "Name workloads in the configuration. Values that were cut, of kind `label`, raise no alert.",
   },
-  rules: (runbookUrl) => [
-    {
-      alert: name,
-      expr: promql(`
-        increase(${dropped}[1h]) > 0
+  rules: (runbookUrl, policy) => {
+    const { text: recent, spoken } = windowOf(policy, name);
+    return [
+      {
+        alert: name,
+        expr: promql(`
+        increase(${dropped}[${recent}]) > 0
           or
-        (${dropped} unless max_over_time(${dropped}[1h] offset 1h)) > 0
+        (${dropped} unless max_over_time(${dropped}[${recent}] offset ${recent})) > 0
       `),
-      forSeconds: minute,
-      labels: { severity: "warning" },
-      annotations: {
-        summary: "The exporter on {{instance}} leaves {{kind}} out",
-        description:
-          "Left out within the last hour because of a cap, of the kind {{kind}}: {{count}}. What is left out is not watched, or not process by process.",
-        runbook_url: runbookUrl,
+        forSeconds: minute,
+        labels: { severity: "warning" },
+        annotations: {
+          summary: "The exporter on {{instance}} leaves {{kind}} out",
+          description: `Left out within the last ${spoken} because of a cap, of the kind {{kind}}: {{count}}. What is left out is not watched, or not process by process.`,
+          runbook_url: runbookUrl,
+        },
+        fragments: {
+          instance: label("instance"),
+          kind: label("kind"),
+          count: '{{ printf "%.0f" $value }}',
+        },
       },
-      fragments: {
-        instance: label("instance"),
-        kind: label("kind"),
-        count: '{{ printf "%.0f" $value }}',
-      },
-    },
-  ],
+    ];
+  },
   matrix: seriesDroppedMatrix,
 };

@@ -1,10 +1,12 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { AlertRule } from "../../model/plan.ts";
+import type { Policy } from "../../model/policy.ts";
 import type { Alert } from "./alert.ts";
 import { bindingSentence, label, lookup, since } from "./fragments.ts";
 import { usageAboveBaselineMatrix } from "./matrix-usage-above-baseline.ts";
-import { promql } from "./promql.ts";
+import { constantOf, figureOfAlert, mostSpecific } from "./joins.ts";
+import { dedented, promql } from "./promql.ts";
 
 const name = "MlxUsageAboveBaseline";
 const minute = 60;
@@ -33,12 +35,12 @@ export const usageAboveBaseline: Alert = {
     prevent:
       "If the new use is the wanted one, record it again (`mlx-headroom record`), and compile profile, rules and limits anew.",
   },
-  rules: (runbookUrl) => [
-    rule(runbookUrl, usageSeverity.memory, 10 * minute, memoryAbove, {
+  rules: (runbookUrl, policy) => [
+    rule(runbookUrl, policy, usageSeverity.memory, 10 * minute, memory, {
       used: "{{ $value | humanize1024 }}B",
       allowed: "{{ . | first | value | humanize1024 }}B",
     }),
-    rule(runbookUrl, usageSeverity.cpu, 15 * minute, cpuAbove, {
+    rule(runbookUrl, policy, usageSeverity.cpu, 15 * minute, cpu, {
       used: '{{ printf "%.2f" $value }} cores',
       allowed: '{{ . | first | value | printf "%.2f" }} cores',
     }),
@@ -46,41 +48,47 @@ export const usageAboveBaseline: Alert = {
   matrix: usageAboveBaselineMatrix,
 };
 
-const threshold = `
-  > on (workload, resource) group_left ()
-  max by (workload, resource) (${constants.usageThreshold}{workload!=""})
-`;
+/** More than the profile allows. */
+function aboveThreshold(policy: Policy, usage: string): string {
+  return mostSpecific(
+    policy,
+    dedented(usage),
+    ["workload", "resource"],
+    constantOf(constants.usageThreshold, 'workload!=""'),
+    (left, on, right) => `${left}\n> on (${on}) group_left ()\nmax by (${on}) (${right()})`,
+  );
+}
 
-const memoryAbove = `
+const memory = `
   (
     label_replace(${metrics.workloadMemoryUsedMax.name}, "resource", "memory", "", "")
       or
     label_replace(${metrics.workloadGpuMemoryMax.name}, "resource", "gpu_memory", "", "")
   )
-  ${threshold.trim()}
 `;
 
 /** Per process, as profiles are: by the most processes there were in those minutes. */
-const cpuAbove = `
+const cpu = `
   label_replace(
     rate(${metrics.workloadCpuSeconds.name}[5m])
       /
     (max_over_time(${metrics.workloadProcesses.name}[5m]) > 0),
     "resource", "cpu", "", ""
   )
-  ${threshold.trim()}
 `;
 
 function rule(
   runbookUrl: string,
+  policy: Policy,
   severity: "warning" | "info",
   forSeconds: number,
-  expr: string,
+  usage: string,
   { used, allowed }: { readonly used: string; readonly allowed: string },
 ): AlertRule {
+  const mine = figureOfAlert(policy, constants.usageThreshold, ["workload", "resource"]);
   return {
     alert: name,
-    expr: promql(expr),
+    expr: promql(aboveThreshold(policy, usage)),
     forSeconds,
     keepFiringForSeconds: 15 * minute,
     labels: { severity },
@@ -95,12 +103,7 @@ function rule(
       instance: label("instance"),
       resource: label("resource"),
       used,
-      allowed: lookup(
-        `max(${constants.usageThreshold}{workload=%q,resource=%q})`,
-        ["workload", "resource"],
-        allowed,
-        "less",
-      ),
+      allowed: lookup(mine.expression, mine.labels, allowed, "less"),
       since: since(name, severity),
       binding: bindingSentence,
     },

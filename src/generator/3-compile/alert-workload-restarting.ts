@@ -5,6 +5,7 @@ import { alike, label, lookup, workloadLabels } from "./fragments.ts";
 import { workloadRestartingMatrix } from "./matrix-workload-restarting.ts";
 import { promql } from "./promql.ts";
 import { cases, steps } from "./runbook-text.ts";
+import { windowOf } from "./windows.ts";
 
 const name = "MlxWorkloadRestarting";
 const minute = 60;
@@ -13,7 +14,6 @@ const minute = 60;
  * to the edges of its window, so the threshold lies between two and three.
  */
 const startsPerProcess = 2.5;
-const window = "15m";
 
 /** A workload that is expected to run is started again and again. Jobs that nobody expects may start as they like. */
 export const workloadRestarting: Alert = {
@@ -39,37 +39,39 @@ export const workloadRestarting: Alert = {
       "A workload that is restarted by design is silenced by its name, or is a job: `expect: never` in the exporter's configuration.",
     ),
   },
-  rules: (runbookUrl) => [
-    {
-      alert: name,
-      expr: promql(`
-        increase(${metrics.workloadProcessStarts.name}[${window}])
-          > ${startsPerProcess} * clamp_min(max_over_time(${metrics.workloadProcesses.name}[${window}]), 1)
+  rules: (runbookUrl, policy) => {
+    const window = windowOf(policy, name);
+    return [
+      {
+        alert: name,
+        expr: promql(`
+        increase(${metrics.workloadProcessStarts.name}[${window.text}])
+          > ${startsPerProcess} * clamp_min(max_over_time(${metrics.workloadProcesses.name}[${window.text}]), 1)
           and
         ${metrics.workloadExpected.name} == 1
       `),
-      forSeconds: minute,
-      // One loop is one alert, though it may pause.
-      keepFiringForSeconds: 15 * minute,
-      labels: { severity: "warning" },
-      annotations: {
-        summary: "{{workload}} on {{instance}} is started again and again",
-        description:
-          "Processes started in the last 15 minutes: {{starts}}. {{exits}} Stop whatever starts it before looking for the cause.",
-        runbook_url: runbookUrl,
+        forSeconds: minute,
+        // One loop is one alert, though it may pause.
+        keepFiringForSeconds: 15 * minute,
+        labels: { severity: "warning" },
+        annotations: {
+          summary: "{{workload}} on {{instance}} is started again and again",
+          description: `Processes started in the last ${window.spoken}: {{starts}}. {{exits}} Stop whatever starts it before looking for the cause.`,
+          runbook_url: runbookUrl,
+        },
+        fragments: {
+          workload: label("workload"),
+          instance: label("instance"),
+          starts: '{{ printf "%.0f" $value }}',
+          exits: lookup(
+            `increase(${alike(metrics.workloadProcessExits.name, workloadLabels)}[${window.text}]) > 0`,
+            workloadLabels,
+            'How they ended:{{ range . | sortByLabel "reason" }} {{ .Labels.reason }}{{ end }}.',
+            "None of them was seen to end.",
+          ),
+        },
       },
-      fragments: {
-        workload: label("workload"),
-        instance: label("instance"),
-        starts: '{{ printf "%.0f" $value }}',
-        exits: lookup(
-          `increase(${alike(metrics.workloadProcessExits.name, workloadLabels)}[${window}]) > 0`,
-          workloadLabels,
-          'How they ended:{{ range . | sortByLabel "reason" }} {{ .Labels.reason }}{{ end }}.',
-          "None of them was seen to end.",
-        ),
-      },
-    },
-  ],
+    ];
+  },
   matrix: workloadRestartingMatrix,
 };

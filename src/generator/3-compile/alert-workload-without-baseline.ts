@@ -1,15 +1,16 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
+import type { Policy } from "../../model/policy.ts";
 import type { Alert } from "./alert.ts";
 import { alike, amount, label, workloadLabels } from "./fragments.ts";
 import { workloadWithoutBaselineMatrix } from "./matrix-workload-without-baseline.ts";
+import { constantOf, withoutAny } from "./joins.ts";
 import { promql } from "./promql.ts";
 import { reviewStepSeconds } from "./review.ts";
 import { steps } from "./runbook-text.ts";
+import { windowOf, type Window } from "./windows.ts";
 
 const name = "MlxWorkloadWithoutBaseline";
-/** Who runs now and ran this long ago is here to stay. */
-const settled = "1d";
 
 /** A workload has become part of the house and was never recorded, where others were: nobody asks for the first profile. */
 export const workloadWithoutBaseline: Alert = {
@@ -30,24 +31,22 @@ export const workloadWithoutBaseline: Alert = {
     prevent:
       "Name workloads in the exporter's configuration, so that a change of model does not make a new one. One that nobody needs to know is silenced by its name.",
   },
-  rules: (runbookUrl) => [
+  rules: (runbookUrl, policy) => [
     {
       alert: name,
-      expr: promql(`
-        ${metrics.workloadProcesses.name} > 0
-          and
-        ${metrics.workloadProcesses.name} offset ${settled} > 0
-          and on ()
-        ${constants.baselineRecorded}
-          unless on (workload)
-        ${constants.baselineRecorded}
-      `),
+      expr: promql(
+        withoutAny(
+          policy,
+          settledAmongRecorded(windowOf(policy, name)),
+          ["workload"],
+          constantOf(constants.baselineRecorded),
+        ),
+      ),
       forSeconds: 3600,
       labels: { severity: "info" },
       annotations: {
         summary: "{{workload}} on {{instance}} has no baseline",
-        description:
-          "It runs, and ran a day ago. Its largest process uses {{used}} now; what it needs at its peak is not known, so it is judged by default thresholds.",
+        description: `It runs, and ran ${settledSince(policy)} ago. Its largest process uses {{used}} now; what it needs at its peak is not known, so it is judged by default thresholds.`,
         runbook_url: runbookUrl,
       },
       fragments: {
@@ -59,3 +58,19 @@ export const workloadWithoutBaseline: Alert = {
   ],
   matrix: workloadWithoutBaselineMatrix,
 };
+
+/** Who runs now and ran a window ago is here to stay. */
+function settledAmongRecorded({ text }: Window): string {
+  return [
+    `${metrics.workloadProcesses.name} > 0`,
+    "  and",
+    `${metrics.workloadProcesses.name} offset ${text} > 0`,
+    "  and on ()",
+    constants.baselineRecorded,
+  ].join("\n");
+}
+
+function settledSince(policy: Policy): string {
+  const { spoken } = windowOf(policy, name);
+  return spoken === "day" ? "a day" : spoken === "hour" ? "an hour" : spoken;
+}

@@ -1,6 +1,7 @@
 import type { AlertName } from "../../catalog/alerts.ts";
 import type { MetricKey } from "../../catalog/metrics.ts";
 import type { AlertRule, RuleTest } from "../../model/plan.ts";
+import type { Policy } from "../../model/policy.ts";
 
 /** What somebody does who was woken by an alert. Markdown, without headings. */
 export interface Runbook {
@@ -25,7 +26,8 @@ export interface Alert {
   readonly runbook: Runbook;
   /** How far apart samples and evaluations of its claims are, in seconds, where long windows would take too many. */
   readonly stepSeconds?: number;
-  rules(runbookUrl: string): readonly AlertRule[];
+  /** Its rules as the policy wants them: how constants are joined, and how far back it looks. */
+  rules(runbookUrl: string, policy: Policy): readonly AlertRule[];
   /** Every way the alert must fire or stay silent, on synthetic series. */
   matrix(rules: readonly AlertRule[]): readonly RuleTest[];
 }

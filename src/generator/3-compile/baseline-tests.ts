@@ -1,122 +1,154 @@
 import { constants } from "../../catalog/alerts.ts";
 import type { AlertName } from "../../catalog/alerts.ts";
-import type {
-  Baselines,
-  Constant,
-  InputSeries,
-  RuleTest,
-  SampleExpectation,
-} from "../../model/plan.ts";
+import type { Baselines, Constant, InputSeries, RuleTest, Severity } from "../../model/plan.ts";
+import type { Policy } from "../../model/policy.ts";
 import { climb, exported, hold, minute, studio1, studio2 } from "./matrix.ts";
 import type { ScrapeTarget } from "./matrix.ts";
-import { series } from "./promql.ts";
+import { alerting, silence } from "./alerting.ts";
+import { firingOf, type Firing } from "./policy-firing.ts";
+import type { PolicyRule } from "./policy-rules.ts";
 import { usageSeverity } from "./alert-usage-above-baseline.ts";
-import { defaultThresholds, judgedSeverities } from "./thresholds.ts";
+import { judgedSeverities } from "./thresholds.ts";
 
 /** What one workload's own numbers promise: silence on one side of each, an alert on the other. */
-export function baselineTests(group: Baselines): readonly RuleTest[] {
+export function baselineTests(
+  group: Baselines,
+  policy: Policy,
+  rules: readonly PolicyRule[],
+): readonly RuleTest[] {
   const recorded = group.constants.filter(({ record }) => record === constants.usageThreshold);
   const peak = group.constants.find(
     ({ record, labels }) =>
       record === constants.baselinePeak && labels["resource"] === ("memory" satisfies UsageKey),
   );
+  const fires: FiringOf = (alert, severity) =>
+    firingOf(policy, rules, alert, severity, group.workload, group.grade);
   return [
     ...recorded
-      .filter(({ labels }) => isHeadroomKey(labels["resource"]))
-      .flatMap((constant) => headroomTests(group, constant.labels["resource"] as HeadroomKey)),
-    ...recorded.map((threshold) => usageTest(group.workload, threshold)),
-    ...(peak === undefined ? [] : [peakTest(group.workload, peak.value)]),
+      .map(({ labels }) => labels["resource"] as UsageKey)
+      .flatMap((resource) => headroomTests(group, policy, resource, fires)),
+    ...recorded.flatMap((threshold) => usageTest(group, threshold, fires)),
+    ...(peak === undefined ? [] : [peakTest(group, peak.value)]),
   ];
 }
 
 type UsageKey = keyof typeof usageOf;
-type HeadroomKey = Extract<UsageKey, keyof typeof defaultThresholds>;
-
-function isHeadroomKey(resource: string | undefined): boolean {
-  return resource !== undefined && resource in defaultThresholds;
-}
+type FiringOf = (alert: AlertName, severity: Severity) => Firing | undefined;
 
 /** One host 5 % above the threshold, the workload's own or the default, and one 5 % below it: the second fires. */
-function headroomTests(group: Baselines, resource: HeadroomKey): readonly RuleTest[] {
-  return judgedSeverities.map((severity) => {
+function headroomTests(
+  group: Baselines,
+  policy: Policy,
+  resource: UsageKey,
+  fires: FiringOf,
+): readonly RuleTest[] {
+  return judgedSeverities.flatMap((severity) => {
     const own = group.constants.find(
       ({ record, labels }) =>
         record === constants.headroomThreshold &&
         labels["resource"] === resource &&
         labels["severity"] === severity,
     );
-    const value = own?.value ?? defaultThresholds[resource][severity];
+    const value = own?.value ?? policy.thresholds[resource]?.[severity];
+    const firing = fires("MlxHeadroomLow", severity);
+    if (value === undefined || firing === undefined) return [];
     const ratio = { workload: group.workload, resource };
-    return {
-      claim: `${severity} of ${resource}: 5 % above the threshold is silent, 5 % below fires`,
-      input: [
-        exported("workloadHeadroomRatio", studio1, ratio, hold(near(value, 1.05), 10 * minute)),
-        exported("workloadHeadroomRatio", studio2, ratio, hold(near(value, 0.95), 10 * minute)),
-      ],
-      alerts: [],
-      samples: [firing("MlxHeadroomLow", { severity, ...ratio }, 5 * minute + 5, studio2)],
-    };
+    const at = Math.max(5 * minute, firing.forSeconds + 3 * minute);
+    const held = stepsOf(at + 5 * minute);
+    return [
+      {
+        claim: `${severity} of ${resource}: 5 % above the threshold is silent, 5 % below fires`,
+        input: [
+          exported(
+            "workloadHeadroomRatio",
+            on(studio1, group),
+            ratio,
+            hold(near(value, 1.05), held),
+          ),
+          exported(
+            "workloadHeadroomRatio",
+            on(studio2, group),
+            ratio,
+            hold(near(value, 0.95), held),
+          ),
+        ],
+        alerts: [],
+        samples: [alerting("MlxHeadroomLow", firing, ratio, at + 5, on(studio2, group))],
+      },
+    ];
   });
 }
 
-function usageTest(workload: string, { labels, value }: Constant): RuleTest {
+function usageTest(
+  group: Baselines,
+  { labels, value }: Constant,
+  fires: FiringOf,
+): readonly RuleTest[] {
+  const { workload } = group;
   const resource = labels["resource"] as UsageKey;
-  const severity = usageSeverity[resource];
-  return {
-    claim: `usage of ${resource}: 5 % below the threshold is silent, 5 % above fires`,
-    input: [
-      ...usageOf[resource](studio1, workload, near(value, 0.95)),
-      ...usageOf[resource](studio2, workload, near(value, 1.05)),
-    ],
-    alerts: [],
-    samples: [
-      firing("MlxUsageAboveBaseline", { severity, workload, resource }, 25 * minute + 5, studio2),
-    ],
-  };
+  const firing = fires("MlxUsageAboveBaseline", usageSeverity[resource]);
+  if (firing === undefined) return [];
+  const at = Math.max(25 * minute, firing.forSeconds + 10 * minute);
+  const held = stepsOf(at + 5 * minute);
+  return [
+    {
+      claim: `usage of ${resource}: 5 % below the threshold is silent, 5 % above fires`,
+      input: [
+        ...usageOf[resource](on(studio1, group), workload, near(value, 0.95), held),
+        ...usageOf[resource](on(studio2, group), workload, near(value, 1.05), held),
+      ],
+      alerts: [],
+      samples: [
+        alerting(
+          "MlxUsageAboveBaseline",
+          firing,
+          { workload, resource },
+          at + 5,
+          on(studio2, group),
+        ),
+      ],
+    },
+  ];
 }
 
 /** The promise that matters: what was recorded wakes nobody. */
-function peakTest(workload: string, peak: number): RuleTest {
+function peakTest(group: Baselines, peak: number): RuleTest {
+  const { workload } = group;
   return {
     claim: "the recorded peak of memory, held, is silent",
-    input: usageOf.memory(studio1, workload, peak),
+    input: usageOf.memory(on(studio1, group), workload, peak, 30 * minute),
     alerts: [],
-    samples: [firing("MlxUsageAboveBaseline", { workload }, 25 * minute + 5)],
+    samples: [silence("MlxUsageAboveBaseline", workload, 25 * minute + 5)],
   };
 }
 
-const length = 30 * minute;
+/** A host of the baseline's class. */
+function on(target: ScrapeTarget, { labels }: Baselines): ScrapeTarget {
+  return { ...target, ...labels };
+}
+
+/** Long enough, and a whole number of steps. */
+function stepsOf(seconds: number): number {
+  return Math.ceil(seconds / minute) * minute;
+}
 
 /** One process of a workload that uses this much. */
 const usageOf = {
-  memory: (target: ScrapeTarget, workload: string, value: number): readonly InputSeries[] => [
-    exported("workloadMemoryUsedMax", target, { workload }, hold(value, length)),
-  ],
-  gpu_memory: (target: ScrapeTarget, workload: string, value: number): readonly InputSeries[] => [
-    exported("workloadGpuMemoryMax", target, { workload }, hold(value, length)),
-  ],
-  cpu: (target: ScrapeTarget, workload: string, value: number): readonly InputSeries[] => [
+  memory: used("workloadMemoryUsedMax"),
+  gpu_memory: used("workloadGpuMemoryMax"),
+  cpu: (target: ScrapeTarget, workload: string, value: number, length: number) => [
     exported("workloadProcesses", target, { workload }, hold(1, length)),
     exported("workloadCpuSeconds", target, { workload }, climb(0, value, length)),
   ],
 };
 
-/** That the alert fires on these hosts, and on no other. */
-function firing(
-  alertname: AlertName,
-  labels: Readonly<Record<string, string>>,
-  atSeconds: number,
-  ...targets: readonly ScrapeTarget[]
-): SampleExpectation {
-  const alert = { alertname, alertstate: "firing", ...labels };
-  return {
-    expr: series("ALERTS", alert),
-    atSeconds,
-    samples: targets.map((target) => ({
-      series: series("ALERTS", { ...alert, ...target }),
-      value: 1,
-    })),
-  };
+function used(key: "workloadMemoryUsedMax" | "workloadGpuMemoryMax") {
+  return (
+    target: ScrapeTarget,
+    workload: string,
+    value: number,
+    length: number,
+  ): readonly InputSeries[] => [exported(key, target, { workload }, hold(value, length))];
 }
 
 function near(value: number, factor: number): number {

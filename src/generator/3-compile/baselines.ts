@@ -1,31 +1,42 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import type { Baselines, Constant } from "../../model/plan.ts";
 import type { BaselineResource, Figures, Grade, Profile } from "../../model/profile.ts";
-import { recordedConstant } from "./baseline-recorded.ts";
-import { defaultThresholds } from "./thresholds.ts";
+import { defaultPolicy } from "../../model/policy.ts";
+import type { Policy, ThresholdPolicies } from "../../model/policy.ts";
+import { identityOf, recordedConstant } from "./baseline-recorded.ts";
+import { spokenDays } from "./policy-words.ts";
+import { judgedSeverities } from "./thresholds.ts";
 
 /**
  * One workload's figures and thresholds as constants, at most 10 of them: each costs 23 µs per evaluation. So only
  * what a rule joins with or a panel draws is recorded, and no threshold that is the default anyway.
  */
-export function compileBaselines(profile: Profile, slug: string): Baselines {
+export function compileBaselines(
+  profile: Profile,
+  slug: string,
+  policy: Policy = defaultPolicy,
+): Baselines {
+  const { labels } = profile;
   return {
     workload: profile.workload,
+    ...(labels && { labels }),
+    grade: profile.grade,
     slug,
     name: ruleGroups.baselines(slug),
     about: [
-      `The baseline of the workload ${profile.workload}: grade ${profile.grade}, recorded ${profile.recorded}.`,
+      `The baseline of the workload ${profile.workload}${on(profile)}: grade ${profile.grade}, recorded ${profile.recorded}.`,
       "Figures are per process, in base units.",
+      ...decisions(profile, policy),
     ],
     constants: [
       recordedConstant(profile),
       ...peak(profile, "memory"),
       ...average(profile, "memory"),
       ...peak(profile, "cpu"),
-      ...usageThreshold(profile, "memory", "max"),
-      ...usageThreshold(profile, "gpu_memory", "max"),
-      ...usageThreshold(profile, "cpu", "p95"),
-      ...headroomThresholds(profile),
+      ...usageThreshold(profile, policy, "memory", "max"),
+      ...usageThreshold(profile, policy, "gpu_memory", "max"),
+      ...usageThreshold(profile, policy, "cpu", "p95"),
+      ...headroomThresholds(profile, policy),
     ],
   };
 }
@@ -42,7 +53,7 @@ function peak(profile: Profile, resource: BaselineResource): readonly Constant[]
   return [
     {
       record: constants.baselinePeak,
-      labels: { workload: profile.workload, resource },
+      labels: { ...identityOf(profile), resource },
       value: largest.value,
       why: `largest max of ${largest.among}: that of ${largest.scenario}`,
     },
@@ -52,44 +63,90 @@ function peak(profile: Profile, resource: BaselineResource): readonly Constant[]
 function average(profile: Profile, resource: BaselineResource): readonly Constant[] {
   const p95 = profile.figures.scenarios["average"]?.resources[resource]?.p95;
   if (p95 === undefined) return [];
-  const labels = { workload: profile.workload, resource };
+  const labels = { ...identityOf(profile), resource };
   return [{ record: constants.baselineP95, labels, value: p95, why: "p95 of average" }];
 }
 
 /** Memory is judged by its peak, which a percentile would hide; CPU by what it took most of the time. */
 function usageThreshold(
   profile: Profile,
+  policy: Policy,
   resource: BaselineResource,
   statistic: "max" | "p95",
 ): readonly Constant[] {
   const largest = largestOf(profile, resource, statistic);
   if (largest === undefined) return [];
-  const margin = usageMargins[profile.grade];
+  const decided = (policy.workloads[profile.workload]?.thresholds ?? {})[resource]?.usage;
+  const chosen = decided ?? policy.thresholds[resource]?.usage;
+  const margin = chosen ?? usageMargins[profile.grade];
+  const whose = chosen === undefined ? `grade ${profile.grade}` : "the policy";
   return [
     {
       record: constants.usageThreshold,
-      labels: { workload: profile.workload, resource },
+      labels: { ...identityOf(profile), resource },
       value: rounded(largest.value * margin),
-      why: `${largest.statistic} of ${largest.scenario} × margin ${margin} of grade ${profile.grade}`,
+      why: `${largest.statistic} of ${largest.scenario} × margin ${margin} of ${whose}`,
     },
   ];
 }
 
+/** Thresholds that the policy names for this workload: taken as they are, however well it is known. */
+export function explicitThresholds(
+  policy: Policy,
+  workload: string,
+  identity: Readonly<Record<string, string>>,
+): readonly Constant[] {
+  const own = policy.workloads[workload]?.thresholds ?? {};
+  return (Object.keys(own) as (keyof ThresholdPolicies)[]).flatMap((resource) =>
+    judgedSeverities.flatMap((severity) => {
+      const value = own[resource]?.[severity];
+      if (value === undefined) return [];
+      const labels = { ...identity, resource, severity };
+      const why = `the policy of ${workload}`;
+      return [{ record: constants.headroomThreshold, labels, value, why }];
+    }),
+  );
+}
+
 /**
  * Only what differs from the default, and only for resources the profile has figures of. Descriptors and threads are
- * judged by their limits alone, and what is critical is so however well the workload is known.
+ * judged by their limits alone, and what is critical is so however well the workload is known. A profile of one class of
+ * hosts says also what is as usual, or a less certain one of the workload would be asked instead.
  */
-function headroomThresholds(profile: Profile): readonly Constant[] {
-  const margin = headroomMargins[profile.grade];
-  if (margin === 1) return [];
-  return (["memory", "gpu_memory"] as const)
+function headroomThresholds(profile: Profile, policy: Policy): readonly Constant[] {
+  const { workload, grade, labels } = profile;
+  const explicit = explicitThresholds(policy, workload, identityOf(profile));
+  const margin = headroomMargins[grade];
+  if (margin === 1 && labels === undefined) return explicit;
+  const widened = (["memory", "gpu_memory"] as const)
     .filter((resource) => largestOf(profile, resource, "max") !== undefined)
-    .map((resource) => ({
-      record: constants.headroomThreshold,
-      labels: { workload: profile.workload, resource, severity: "warning" },
-      value: rounded(defaultThresholds[resource].warning * margin),
-      why: `default ${defaultThresholds[resource].warning} × margin ${margin} of grade ${profile.grade}`,
-    }));
+    .filter((resource) => policy.workloads[workload]?.thresholds[resource]?.warning === undefined)
+    .flatMap((resource) => {
+      const usual = policy.thresholds[resource]?.warning;
+      if (usual === undefined) return [];
+      return [
+        {
+          record: constants.headroomThreshold,
+          labels: { ...identityOf(profile), resource, severity: "warning" },
+          value: rounded(usual * margin),
+          why: `default ${usual} × margin ${margin} of grade ${grade}`,
+        },
+      ];
+    });
+  return [...widened, ...explicit];
+}
+
+/** Who has decided about the workload what is no figure. */
+function decisions({ workload }: Profile, policy: Policy): readonly string[] {
+  const own = policy.workloads[workload];
+  const owner = own?.owner ?? policy.owner;
+  const every = own?.reviewEverySeconds;
+  return [
+    ...(owner === undefined ? [] : [`Its owner is ${owner}.`]),
+    ...(every === undefined && policy.reviewEverySeconds === defaultPolicy.reviewEverySeconds
+      ? []
+      : [`It is to be recorded anew every ${spokenDays(every ?? policy.reviewEverySeconds)}.`]),
+  ];
 }
 
 interface Largest {
@@ -134,4 +191,10 @@ function recordedFigures(
 /** Without the noise of binary fractions, so that files stay the same and readable. */
 function rounded(value: number): number {
   return Number(value.toPrecision(12));
+}
+
+/** ` on hosts of host_class m2-ultra`. */
+function on({ labels = {} }: Profile): string {
+  const named = Object.entries(labels).map(([name, value]) => `${name} ${value}`);
+  return named.length === 0 ? "" : ` on hosts of ${named.join(", ")}`;
 }

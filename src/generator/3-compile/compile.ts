@@ -1,14 +1,22 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
-import type { Layout, Plan } from "../../model/plan.ts";
+import type { AlertGroup, Layout, Plan } from "../../model/plan.ts";
+import { defaultPolicy, type Policy } from "../../model/policy.ts";
 import type { Profile } from "../../model/profile.ts";
 import { alerts } from "./alerts.ts";
 import { compileBaselines } from "./baselines.ts";
+import { identityOf } from "./baseline-recorded.ts";
 import { compileDashboard } from "./dashboard.ts";
+import { limitsNeeded, type LimitNeeded } from "./limits-needed.ts";
+import { requireKnown, requirePossible } from "./policy-checks.ts";
+import { compilePolicy, requireFew } from "./policy-constants.ts";
+import { policyRules } from "./policy-rules.ts";
+import { selected } from "./policy-selection.ts";
+import { retentionNotes, withinRetention } from "./retention.ts";
 import { reviewIntervalSeconds } from "./review.ts";
 import { compileRouting } from "./routing.ts";
 import { compileProvisioning, compileScraping } from "./scraping.ts";
 import { slugs } from "./slug.ts";
-import { compileTests } from "./tests.ts";
+import { compileTests, type CompiledAlert } from "./tests.ts";
 import { compileThresholds } from "./thresholds.ts";
 
 export interface CompileOptions {
@@ -19,36 +27,132 @@ export interface CompileOptions {
   readonly webhookUrl?: string;
   /** The page that has one heading per alert. */
   readonly runbookBase?: string;
+  /** What a person decided; without one every rule is as it is built in. */
+  readonly policy?: Policy;
+  /** The config file that the policy is from, and the workloads it names. */
+  readonly config?: { readonly path: string; readonly workloads: readonly string[] };
 }
 
 /** Profiles → plan. Every decision is made here; what follows only spells. */
-export function compile(profiles: readonly Profile[], options: CompileOptions): Plan {
-  const thresholds = compileThresholds();
-  const slugOf = slugs(profiles.map(({ workload }) => workload));
+export function compile(given: readonly Profile[], options: CompileOptions): Plan {
+  const { policy = defaultPolicy, config } = options;
+  const profiles = inOrder(given);
+  requireKnown(policy, profiles, config?.workloads ?? [], config?.path ?? "the config");
+  const compiled = compileAlerts(profiles, policy, options.runbookBase);
+  const builtIn = compiled.flatMap(({ rules }) => rules.map((rule) => rule.builtIn));
+  requirePossible(policy, builtIn);
+  const thresholds = compileThresholds(policy);
+  const slugOf = slugs(profiles.map(nameOf));
   const baselines = profiles.map((profile) =>
-    compileBaselines(profile, slugOf.get(profile.workload) ?? profile.workload),
+    compileBaselines(profile, slugOf.get(nameOf(profile)) ?? profile.workload, policy),
   );
-  const compiled = alerts.map((alert) => ({
-    alert,
-    rules: alert.rules(runbookUrl(options.runbookBase ?? defaultRunbookBase, alert.name)),
-  }));
-  const groups = [...new Set(alerts.map(({ group }) => group))].map((name) => ({
-    name,
-    ...(name === ruleGroups.review && { intervalSeconds: reviewIntervalSeconds }),
-    rules: compiled.filter(({ alert }) => alert.group === name).flatMap(({ rules }) => rules),
-  }));
+  const decisions = compilePolicy(
+    policy,
+    profiles,
+    builtIn.map(({ alert, labels }) => ({ alert, severity: labels.severity })),
+  );
+  requireFew(decisions, baselines);
+  const groups = groupsOf(compiled, policy);
   return {
     version: options.version,
     layout: options.layout,
+    configured: options.policy !== undefined,
     thresholds,
+    ...(decisions && { policy: decisions }),
     baselines,
     alerts: groups,
-    tests: compileTests(compiled, thresholds, baselines),
-    scraping: compileScraping(),
+    tests: compileTests({
+      policy,
+      compiled,
+      thresholds,
+      decisions,
+      baselines,
+      groups: groups.map(({ name }) => name),
+    }),
+    scraping: compileScraping(policy),
     routing: compileRouting(options.webhookUrl),
     dashboard: compileDashboard(),
-    provisioning: compileProvisioning(),
+    provisioning: compileProvisioning(policy),
   };
+}
+
+/** What a person should know before trusting what was compiled. */
+export interface Advice {
+  /** What the rules do less than usual, in sentences. */
+  readonly notes: readonly string[];
+  readonly limitsNeeded: readonly LimitNeeded[];
+}
+
+/** What compile cannot promise with these profiles and this policy. */
+export function advise(
+  given: readonly Profile[],
+  { policy = defaultPolicy }: CompileOptions,
+): Advice {
+  const profiles = inOrder(given);
+  const rules = alerts.flatMap((alert) =>
+    policyRules(policy, profiles, alert.rules("", policy)).flatMap(({ made }) => made),
+  );
+  return {
+    notes: retentionNotes(policy, rules),
+    limitsNeeded: limitsNeeded(profiles, policy),
+  };
+}
+
+/** Every alert with its rules, as they are built in and as the policy has made them. */
+function compileAlerts(
+  profiles: readonly Profile[],
+  policy: Policy,
+  runbookBase = policy.runbookBase ?? defaultRunbookBase,
+): readonly CompiledAlert[] {
+  return alerts.map((alert) => {
+    const rules = policyRules(
+      policy,
+      profiles,
+      alert.rules(runbookUrl(runbookBase, alert.name), policy),
+    );
+    return {
+      alert,
+      rules: rules.map(({ builtIn, made }) => ({
+        builtIn,
+        made: withinRetention(policy, made).map((rule) => selected(policy, rule)),
+      })),
+    };
+  });
+}
+
+/** Groups that have rules, in the order of the catalogue. */
+function groupsOf(compiled: readonly CompiledAlert[], policy: Policy): readonly AlertGroup[] {
+  const shared = sharedLabels(policy);
+  return [...new Set(alerts.map(({ group }) => group))]
+    .map((name) => ({
+      name,
+      ...(name === ruleGroups.review && {
+        intervalSeconds: Math.max(reviewIntervalSeconds, policy.intervalSeconds),
+      }),
+      ...(shared && { labels: shared }),
+      rules: compiled
+        .filter(({ alert }) => alert.group === name)
+        .flatMap(({ rules }) => rules.flatMap(({ made }) => made)),
+    }))
+    .filter(({ rules }) => rules.length > 0);
+}
+
+/** Labels of every alert are written once for a group, where Prometheus is new enough to take them there. */
+function sharedLabels({ targetVersion, labels, owner }: Policy): AlertGroup["labels"] {
+  const all = { ...(owner !== undefined && { owner }), ...labels };
+  return targetVersion.startsWith("3.") && Object.keys(all).length > 0 ? all : undefined;
+}
+
+/** By name, so that it does not matter in which order they were read. */
+function inOrder(profiles: readonly Profile[]): readonly Profile[] {
+  const names = new Map(profiles.map((profile) => [profile, nameOf(profile)]));
+  const of = (profile: Profile): string => names.get(profile) ?? "";
+  return profiles.toSorted((a, b) => (of(a) < of(b) ? -1 : of(a) > of(b) ? 1 : 0));
+}
+
+/** `chat`, or `chat:m2-ultra` where the profile is of one class of hosts. */
+function nameOf(profile: Profile): string {
+  return Object.values(identityOf(profile)).join(":");
 }
 
 const defaultRunbookBase = "https://github.com/mlx-headroom/mlx-headroom/blob/main/docs/alerts.md";

@@ -1,6 +1,9 @@
 import type { AlertName } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
+import { constants } from "../../catalog/alerts.ts";
 import type { Resource } from "../../model/limit.ts";
+import type { Policy } from "../../model/policy.ts";
+import { figureOfAlert } from "./joins.ts";
 import { promql } from "./promql.ts";
 
 /** Template text that Prometheus fills in when an alert is rendered: the value of one of the alert's labels. */
@@ -73,6 +76,12 @@ export const amountLeft = [
 /** An amount of bytes that Prometheus is asked for. */
 export function amount(expression: string, labels: readonly string[]): string {
   return lookup(expression, labels, "{{ . | first | value | humanize1024 }}B", "an unknown amount");
+}
+
+/** The recorded peak of memory of one process of the alert's workload. */
+export function recordedPeak(policy: Policy): string {
+  const peak = figureOfAlert(policy, constants.baselinePeak, ["workload"], 'resource="memory"');
+  return amount(peak.expression, peak.labels);
 }
 
 /** Which workloads of a host take most memory, and how much each. */

@@ -5,7 +5,7 @@ const grafanaDurations = /\$__(?:rate_interval|interval|range)\b/g;
 
 /** Takes an expression as written in the source, without its indentation, and refuses one that does not parse. */
 export function promql(text: string): string {
-  const expression = dedent(text);
+  const expression = dedented(text);
   const parsable = expression.replaceAll(grafanaDurations, "5m");
   let broken: number | undefined;
   parser.parse(parsable).iterate({
@@ -21,7 +21,7 @@ export function promql(text: string): string {
 
 /** An expression of several lines as part of another: one step further in. */
 export function nested(text: string): string {
-  return dedent(text).replaceAll(/^(?=.)/gm, "  ");
+  return dedented(text).replaceAll(/^(?=.)/gm, "  ");
 }
 
 /** A string literal of PromQL, which escapes as Go does. */
@@ -35,7 +35,8 @@ export function series(metric: string, labels: Readonly<Record<string, string>>)
   return `${metric}{${matchers.join(",")}}`;
 }
 
-function dedent(text: string): string {
+/** Text as written in the source, without what all its lines are indented by. */
+export function dedented(text: string): string {
   const lines = text.replace(/^\n+|\s+$/g, "").split("\n");
   const filled = lines.filter((line) => line.trim() !== "");
   const indent = Math.min(...filled.map((line) => line.length - line.trimStart().length));

@@ -1,20 +1,23 @@
 import { defaultPort, scrapeJob } from "../../catalog/alerts.ts";
 import type { Provisioning, Scraping } from "../../model/plan.ts";
+import type { Policy } from "../../model/policy.ts";
 
-/** How often the example configuration scrapes and evaluates; the generated tests step alike. */
-export const scrapeIntervalSeconds = 15;
+/** The steps of the generated tests: as often as is scraped and evaluated where no policy says otherwise. */
+export const stepSeconds = 15;
 
 /** What Prometheus reads, and whom it tells. */
-export function compileScraping(): Scraping {
+export function compileScraping({ intervalSeconds, selector }: Policy): Scraping {
+  const { job = scrapeJob, ...others } = selector;
   return {
-    intervalSeconds: scrapeIntervalSeconds,
+    intervalSeconds,
     alertmanager: "127.0.0.1:9093",
     jobs: [
       {
-        name: scrapeJob,
+        name: job,
         // The exporter's labels pod, container and namespace are those of the workload, not of the exporter.
         honorLabels: true,
         target: `127.0.0.1:${defaultPort}`,
+        ...(Object.keys(others).length > 0 && { labels: others }),
         why: "One target per host that runs mlx-headroom serve. honor_labels keeps the workload's own labels.",
       },
       {
@@ -28,12 +31,12 @@ export function compileScraping(): Scraping {
 }
 
 /** What Grafana must be told to show the dashboard. */
-export function compileProvisioning(): Provisioning {
+export function compileProvisioning({ intervalSeconds }: Policy): Provisioning {
   return {
     prometheusUrl: `http://${prometheusAddress}`,
     dashboardFolder: "MLX",
     dashboardPath: "/etc/grafana/dashboards",
-    scrapeIntervalSeconds,
+    scrapeIntervalSeconds: intervalSeconds,
   };
 }
 

@@ -1,69 +1,122 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
-import type { AlertRule, Baselines, ConstantGroup, RuleTest, TestFile } from "../../model/plan.ts";
+import type { Baselines, ConstantGroup, RuleTest, TestFile } from "../../model/plan.ts";
+import type { Policy } from "../../model/policy.ts";
 import type { Alert } from "./alert.ts";
-import { alerts } from "./alerts.ts";
 import { baselineTests } from "./baseline-tests.ts";
 import { minute } from "./matrix.ts";
+import { isAsBuilt } from "./policy-checks.ts";
+import type { PolicyRule } from "./policy-rules.ts";
+import { selectedTest } from "./policy-selection.ts";
+import { policyTests } from "./policy-tests.ts";
 import { series } from "./promql.ts";
-import { scrapeIntervalSeconds } from "./scraping.ts";
+import { stepSeconds } from "./scraping.ts";
 
 /** An alert with the rules it was compiled to. */
-interface CompiledAlert {
+export interface CompiledAlert {
   readonly alert: Alert;
-  readonly rules: readonly AlertRule[];
+  readonly rules: readonly PolicyRule[];
+}
+
+/** What the claims are about. */
+export interface Subject {
+  readonly policy: Policy;
+  readonly compiled: readonly CompiledAlert[];
+  readonly thresholds: ConstantGroup;
+  readonly decisions: ConstantGroup | undefined;
+  readonly baselines: readonly Baselines[];
+  /** Names of the groups of alerts that have rules, in the order of their file. */
+  readonly groups: readonly string[];
 }
 
 /** The promtool files: one per alert for its logic, one per group of constants for its numbers. */
-export function compileTests(
-  compiled: readonly CompiledAlert[],
-  thresholds: ConstantGroup,
-  baselines: readonly Baselines[],
-): readonly TestFile[] {
+export function compileTests(subject: Subject): readonly TestFile[] {
+  const { policy, compiled, thresholds, decisions, baselines } = subject;
+  const rules = compiled.flatMap((each) => each.rules);
   return [
     testFile(
+      subject,
       ruleGroups.thresholds,
       "The default thresholds are what they say.",
       [],
       constantTests(thresholds),
     ),
-    ...compiled.map(({ alert, rules }) =>
-      testFile(
-        fileName(alert.name),
-        `${alert.name} fires when it must, and only then.`,
-        [],
-        alert.matrix(rules),
-        alert.stepSeconds,
-      ),
+    ...compiled.map(({ alert, rules: own }) =>
+      testFile(subject, fileName(alert.name), ...logicTests(policy, alert, own), alert.stepSeconds),
     ),
+    ...(decisions === undefined
+      ? []
+      : [
+          testFile(
+            subject,
+            ruleGroups.policy,
+            "What the policy decides for single workloads is in force.",
+            [],
+            [...constantTests(decisions), ...policyTests(policy, rules)],
+          ),
+        ]),
     ...baselines.map((group) =>
       testFile(
+        subject,
         group.name,
         `The baseline of ${group.workload} is what its profile says, and its thresholds hold.`,
         [group],
-        [...constantTests(group), ...baselineTests(group)],
+        [...constantTests(group), ...baselineTests(group, policy, rules)],
       ),
     ),
   ];
 }
 
+/** The claims about an alert's logic, of the rules as the policy has made them. */
+function logicTests(
+  policy: Policy,
+  alert: Alert,
+  rules: readonly PolicyRule[],
+): readonly [about: string, baselines: readonly Baselines[], tests: readonly RuleTest[]] {
+  if (rules.every(({ made }) => made.length === 0))
+    return [`The policy switches ${alert.name} off: there is nothing to claim.`, [], []];
+  if (!isAsBuilt(policy, alert.name) || rules.some(({ made }) => made.length === 0)) {
+    const about = `The policy gives ${alert.name} times, thresholds or severities of its own; the claims about its logic are of those it is built with.`;
+    return [about, [], []];
+  }
+  const made = new Map(rules.map((rule) => [rule.builtIn, rule.made[0] ?? rule.builtIn]));
+  const tests = alert.matrix(rules.map(({ builtIn }) => builtIn)).map((test) => ({
+    ...test,
+    alerts: test.alerts.map((expected) => ({
+      ...expected,
+      firing: expected.firing.map(({ rule, labels, facts }) => ({
+        rule: made.get(rule) ?? rule,
+        labels,
+        // No claim of an alert's logic is about a weak baseline.
+        facts: { grade: "", ...facts },
+      })),
+    })),
+  }));
+  return [`${alert.name} fires when it must, and only then.`, [], tests];
+}
+
 function testFile(
+  { policy, groups, decisions }: Subject,
   name: string,
   about: string,
   baselines: readonly Baselines[],
   tests: readonly RuleTest[],
-  intervalSeconds = scrapeIntervalSeconds,
+  intervalSeconds = stepSeconds,
 ): TestFile {
+  // Logic is claimed of workloads that nothing is decided for, whatever their names are.
+  const decided = decisions !== undefined && (baselines.length > 0 || name === ruleGroups.policy);
   return {
     name,
     about,
     baselines: baselines.map(({ slug }) => slug),
+    policy: decided,
     groupOrder: [
       ruleGroups.thresholds,
+      ...(decided ? [ruleGroups.policy] : []),
       ...baselines.map((group) => group.name),
-      ...new Set(alerts.map(({ group }) => group)),
+      ...groups,
     ],
     intervalSeconds,
-    tests,
+    tests: tests.map((test) => selectedTest(policy, test)),
   };
 }
 

@@ -21,6 +21,9 @@ export function emit(plan: Plan): readonly Artifact[] {
   return [
     yaml(paths.thresholds, thresholdsAbout, emitConstants([plan.thresholds])),
     yaml(paths.alerts, alertsAbout, emitAlerts(plan.alerts)),
+    ...(plan.policy === undefined
+      ? []
+      : [yaml(paths.policy, policyAbout, emitConstants([plan.policy]))]),
     ...plan.baselines.map((baselines) =>
       yaml(paths.baselines(baselines.slug), baselines.about, emitConstants([baselines])),
     ),
@@ -37,6 +40,7 @@ export function emit(plan: Plan): readonly Artifact[] {
       emitPrometheusConfig(plan.scraping, [
         relativePath(paths.prometheus, paths.thresholds),
         relativePath(paths.prometheus, paths.alerts),
+        ...(plan.policy === undefined ? [] : [relativePath(paths.prometheus, paths.policy)]),
         relativePath(paths.prometheus, paths.baselines("*")),
       ]),
     ),
@@ -67,6 +71,9 @@ export function emit(plan: Plan): readonly Artifact[] {
 const thresholdsAbout = [
   "Default thresholds as series: alerts and dashboards join with them. A workload with a profile has its own.",
 ];
+const policyAbout = [
+  "What the policy decides for single workloads, as series: alerts and their labels look it up.",
+];
 const alertsAbout = [
   "Alerts for every workload. Thresholds are not here but in mlx-recording.yml and mlx-baselines/.",
 ];
@@ -75,7 +82,15 @@ const prometheusAbout = [
   "prometheus --config.file=prometheus.yml",
 ];
 
-function ruleFilesOf({ name, baselines }: TestFile, paths: Paths): readonly string[] {
-  const files = [paths.thresholds, ...baselines.map((slug) => paths.baselines(slug)), paths.alerts];
+function ruleFilesOf(
+  { name, baselines, policy = false }: TestFile,
+  paths: Paths,
+): readonly string[] {
+  const files = [
+    paths.thresholds,
+    ...(policy ? [paths.policy] : []),
+    ...baselines.map((slug) => paths.baselines(slug)),
+    paths.alerts,
+  ];
   return files.map((path) => relativePath(paths.test(name), path));
 }

@@ -9,6 +9,6 @@ export function head(plan: Plan, ...about: readonly string[]): readonly string[]
   return [
     ...about,
     `Made by mlx-headroom ${plan.version}. Do not edit: edits are lost.`,
-    `Remake with 'mlx-headroom compile${flags}' and the same --profiles, --out and --webhook-url as before, if any.`,
+    `Remake with 'mlx-headroom compile${flags}' and the same ${plan.configured ? "--config.file, " : ""}--profiles, --out and --webhook-url as before, if any.`,
   ];
 }

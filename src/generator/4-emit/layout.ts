@@ -6,7 +6,8 @@ import type { Layout } from "../../model/plan.ts";
 export interface Paths {
   readonly thresholds: string;
   readonly alerts: string;
-  /** Where each profile has a file of its own: by folder, and how the names of such files begin. */
+  readonly policy: string;
+  /** Where there are files for what may not be there the next time, profiles and a policy: by folder, and how the names of such files begin. */
   readonly perProfile: readonly { readonly folder: string; readonly prefix: string }[];
   baselines(slug: string): string;
   test(name: string): string;
@@ -47,9 +48,12 @@ export function pathsOf(layout: Layout): Paths {
   return {
     thresholds: `${rules}/mlx-recording.yml`,
     alerts: `${rules}/mlx-alerts.yml`,
+    policy: `${rules}/mlx-policy.yml`,
     perProfile: [
       { folder: baselines, prefix: "" },
       { folder: tests, prefix: ruleGroups.baselines("") },
+      { folder: rules, prefix: ruleGroups.policy },
+      { folder: tests, prefix: ruleGroups.policy },
     ],
     baselines: (slug) => `${baselines}/${slug}.yml`,
     test: (name) => `${tests}/${name}.yml`,

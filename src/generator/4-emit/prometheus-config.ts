@@ -13,11 +13,11 @@ export function emitPrometheusConfig(scraping: Scraping, ruleFiles: readonly str
     alerting: {
       alertmanagers: [{ static_configs: [{ targets: [scraping.alertmanager] }] }],
     },
-    scrape_configs: scraping.jobs.map(({ name, honorLabels, target, why }) => ({
+    scrape_configs: scraping.jobs.map(({ name, honorLabels, target, labels, why }) => ({
       [comment]: why,
       job_name: name,
       ...(honorLabels && { honor_labels: true }),
-      static_configs: [{ targets: [target] }],
+      static_configs: [{ targets: [target], ...(labels && { labels }) }],
     })),
   };
 }

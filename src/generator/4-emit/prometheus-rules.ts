@@ -20,24 +20,35 @@ export function emitConstants(groups: readonly ConstantGroup[]): unknown {
 
 export function emitAlerts(groups: readonly AlertGroup[]): unknown {
   return {
-    groups: groups.map(({ name, intervalSeconds, rules }) => ({
+    groups: groups.map(({ name, intervalSeconds, labels, rules }) => ({
       name,
       ...(intervalSeconds !== undefined && { interval: duration(intervalSeconds) }),
-      rules: rules.map(emitAlert),
+      ...(labels && { labels }),
+      rules: rules.map((rule) => emitAlert(rule, labels)),
     })),
   };
 }
 
-function emitAlert(rule: AlertRule): unknown {
+function emitAlert(rule: AlertRule, shared: AlertGroup["labels"] = {}): unknown {
   const { forSeconds, keepFiringForSeconds } = rule;
   return {
     alert: rule.alert,
     expr: rule.expr,
     ...(forSeconds !== undefined && { for: duration(forSeconds) }),
     ...(keepFiringForSeconds !== undefined && { keep_firing_for: duration(keepFiringForSeconds) }),
-    labels: rule.labels,
+    labels: without(shared, { ...rule.labels, ...rule.lookedUp }),
     annotations: emitAnnotations(rule, rule.fragments),
   };
+}
+
+/** What the group says already is not said again. */
+function without(
+  shared: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(labels).filter(([name, value]) => shared[name] !== value),
+  );
 }
 
 /** The same sentences for the rule, with template text in their gaps, and for its tests, with facts. */
