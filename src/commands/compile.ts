@@ -1,7 +1,7 @@
 import { generate, review } from "../generator/generator.ts";
 import type { Call, Command, Output } from "../model/command.ts";
 import type { Host } from "../model/host.ts";
-import { layouts } from "../model/plan.ts";
+import { layouts, ruleTargets } from "../model/plan.ts";
 import { version } from "../model/version.ts";
 import { defaultProfiles, readFound, readProfiles } from "./compile-files.ts";
 import { reportCheck, reportWritten } from "./compile-report.ts";
@@ -28,6 +28,14 @@ export const compileCommand: Command = {
       choices: layouts,
       help: "tree: prometheus/, alertmanager/ and grafana/; pack: rules/ and grafana/.",
       default: "tree",
+    },
+    target: {
+      type: "string",
+      value: "TARGET",
+      multiple: true,
+      choices: ruleTargets,
+      help: "Who evaluates the rules: prometheus; operator (kubernetes/, objects of the Prometheus operator); mimir (mimir/, also for thanos rule); vmalert (vmalert/). May be given several times.",
+      default: "prometheus",
     },
     "webhook-url": {
       type: "string",
@@ -59,6 +67,10 @@ export const compileCommand: Command = {
       line: "mlx-headroom compile --webhook-url http://127.0.0.1:9000/alerts",
       says: "Have Alertmanager post every alert somewhere.",
     },
+    {
+      line: "mlx-headroom compile --target operator",
+      says: "Write PrometheusRule and PodMonitor objects for kubectl apply instead of files.",
+    },
   ],
   // Not an async function without an await: what it throws still becomes a rejection.
   run: (call, host, output) => Promise.resolve().then(() => runCompile(call, host, output)),
@@ -66,15 +78,17 @@ export const compileCommand: Command = {
 
 function runCompile({ options }: Call, host: Host, output: Output): number {
   const layout = layouts.find((name) => name === options["layout"]) ?? "tree";
+  const targets = ruleTargets.filter((name) => [options["target"]].flat().includes(name));
   const format = options["format"] === "json" ? "json" : "text";
   const out = String(options["out"]);
   const webhookUrl = options["webhook-url"];
   const artifacts = generate(readProfiles(host.files, options["profiles"]), {
     version,
     layout,
+    targets,
     ...(typeof webhookUrl === "string" && { webhookUrl }),
   });
-  const states = review(artifacts, readFound(host.files, out, artifacts, layout));
+  const states = review(artifacts, readFound(host.files, out, artifacts, layout, targets));
 
   if (options["check"] === true) return reportCheck(states, format, output);
   host.writer.writeAll(out, artifacts);

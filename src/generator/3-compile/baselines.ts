@@ -21,6 +21,7 @@ export function compileBaselines(profile: Profile, slug: string): Baselines {
       recordedConstant(profile),
       ...peak(profile, "memory"),
       ...average(profile, "memory"),
+      ...peak(profile, "gpu_memory"),
       ...peak(profile, "cpu"),
       ...usageThreshold(profile, "memory", "max"),
       ...usageThreshold(profile, "gpu_memory", "max"),

@@ -1,9 +1,13 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
-import type { Layout, Plan } from "../../model/plan.ts";
+import { ruleTargets } from "../../model/plan.ts";
+import type { Layout, Plan, RuleTarget } from "../../model/plan.ts";
 import type { Profile } from "../../model/profile.ts";
 import { alerts } from "./alerts.ts";
 import { compileBaselines } from "./baselines.ts";
 import { compileDashboard } from "./dashboard.ts";
+import { compileHistory } from "./history.ts";
+import { historyTests } from "./history-tests.ts";
+import { compileKeeping } from "./keeping.ts";
 import { reviewIntervalSeconds } from "./review.ts";
 import { compileRouting } from "./routing.ts";
 import { compileProvisioning, compileScraping } from "./scraping.ts";
@@ -15,6 +19,8 @@ export interface CompileOptions {
   /** The version of this package, for the heads of the files. */
   readonly version: string;
   readonly layout: Layout;
+  /** Who evaluates the rules; Prometheus unless said otherwise. */
+  readonly targets?: readonly RuleTarget[];
   /** Where Alertmanager posts what it sends; without it the receivers are empty. */
   readonly webhookUrl?: string;
   /** The page that has one heading per alert. */
@@ -24,6 +30,7 @@ export interface CompileOptions {
 /** Profiles → plan. Every decision is made here; what follows only spells. */
 export function compile(profiles: readonly Profile[], options: CompileOptions): Plan {
   const thresholds = compileThresholds();
+  const history = compileHistory();
   const slugOf = slugs(profiles.map(({ workload }) => workload));
   const baselines = profiles.map((profile) =>
     compileBaselines(profile, slugOf.get(profile.workload) ?? profile.workload),
@@ -40,11 +47,14 @@ export function compile(profiles: readonly Profile[], options: CompileOptions): 
   return {
     version: options.version,
     layout: options.layout,
+    targets: ruleTargets.filter((target) => (options.targets ?? ["prometheus"]).includes(target)),
     thresholds,
     baselines,
     alerts: groups,
-    tests: compileTests(compiled, thresholds, baselines),
+    history,
+    tests: [...compileTests(compiled, thresholds, baselines), ...historyTests()],
     scraping: compileScraping(),
+    keeping: compileKeeping(history),
     routing: compileRouting(options.webhookUrl),
     dashboard: compileDashboard(),
     provisioning: compileProvisioning(),

@@ -56,6 +56,7 @@ function testFile(
   return {
     name,
     about,
+    rules: ["thresholds", "alerts"],
     baselines: baselines.map(({ slug }) => slug),
     groupOrder: [
       ruleGroups.thresholds,

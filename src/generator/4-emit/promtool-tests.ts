@@ -1,18 +1,39 @@
 import type { RuleTest, Stretch, TestFile } from "../../model/plan.ts";
 import { duration } from "./duration.ts";
 import { emitAnnotations } from "./prometheus-rules.ts";
+import { ruleFileNames } from "./rule-files.ts";
+import type { RuleFile } from "./rule-files.ts";
 
-/** One file for `promtool test rules`; `ruleFiles` are relative to it. */
-export function emitTestFile(file: TestFile, ruleFiles: readonly string[]): unknown {
+/** Those of the rule files that a file of tests loads. */
+export function loadedRules(file: TestFile, rules: readonly RuleFile[]): readonly RuleFile[] {
+  const names = file.rules.map((each): string => ruleFileNames[each]);
+  return rules.filter(({ name, slug }) =>
+    slug === undefined ? names.includes(name) : file.baselines.includes(slug),
+  );
+}
+
+/**
+ * One file for `promtool test rules`; `ruleFiles` are relative to it. With `groupOf` it is one for `vmalert-tool
+ * unittest`, which wants to know the group of each alert, and which promtool would refuse.
+ */
+export function emitTestFile(
+  file: TestFile,
+  ruleFiles: readonly string[],
+  groupOf?: ReadonlyMap<string, string>,
+): unknown {
   return {
     rule_files: ruleFiles,
     evaluation_interval: duration(file.intervalSeconds),
     group_eval_order: file.groupOrder,
-    tests: file.tests.map((test) => emitTest(test, file.intervalSeconds)),
+    tests: file.tests.map((test) => emitTest(test, file.intervalSeconds, groupOf)),
   };
 }
 
-function emitTest({ claim, input, alerts, samples }: RuleTest, intervalSeconds: number): unknown {
+function emitTest(
+  { claim, input, alerts, samples }: RuleTest,
+  intervalSeconds: number,
+  groupOf: ReadonlyMap<string, string> | undefined,
+): unknown {
   return {
     name: claim,
     interval: duration(intervalSeconds),
@@ -23,6 +44,7 @@ function emitTest({ claim, input, alerts, samples }: RuleTest, intervalSeconds: 
     ...(alerts.length > 0 && {
       alert_rule_test: alerts.map(({ alert, atSeconds, firing }) => ({
         eval_time: duration(atSeconds),
+        ...(groupOf !== undefined && { groupname: groupOf.get(alert) }),
         alertname: alert,
         exp_alerts: firing.map(({ rule, labels, facts }) => ({
           exp_labels: { ...rule.labels, ...labels },
