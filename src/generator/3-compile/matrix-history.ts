@@ -145,7 +145,10 @@ function is(
   return recorded(name, { ...target, workload }, atSeconds + 5, value);
 }
 
-/** Of twenty samples one is 50 and the others are 30: what lies between is not the same to the last bit. */
+/**
+ * Of twenty samples one is 50 and the others are 30: what lies between is not the same to the last bit. VictoriaMetrics
+ * keeps the name of what it rounds, and drops it at the sum, as Prometheus does at both.
+ */
 function rounded(
   resource: HistoryResource,
   statistic: HistoryStatistic,
@@ -154,7 +157,7 @@ function rounded(
   value: number,
 ): SampleExpectation {
   return {
-    expr: `round(${historyName(resource, statistic, window)}, 0.01)`,
+    expr: `round(${historyName(resource, statistic, window)}, 0.01) + 0`,
     atSeconds: atSeconds + 5,
     samples: [{ series: series("", { ...studio1, workload }), value }],
   };

@@ -210,7 +210,7 @@ function days(
 ): SampleExpectation {
   const labels = { ...target, workload, resource };
   return {
-    expr: `round(${series(outlookNames.exhaustion, { resource })}, 0.1)`,
+    expr: `round(${series(outlookNames.exhaustion, { resource })}, 0.1) + 0`,
     atSeconds: atSeconds + minute,
     samples: [{ series: series("", labels), value }],
   };

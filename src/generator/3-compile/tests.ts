@@ -41,6 +41,7 @@ export function compileTests(
         `The baseline of ${group.workload} is what its profile says, and its thresholds hold.`,
         [group],
         [...constantTests(group), ...baselineTests(group)],
+        baselineStepSeconds,
       ),
     ),
   ];
@@ -67,6 +68,12 @@ function testFile(
     tests,
   };
 }
+
+/**
+ * How far apart samples and evaluations are in the claims about a workload's own numbers. What they claim holds at any
+ * step, every alert is evaluated at each, and there is such a file for every workload.
+ */
+const baselineStepSeconds = minute;
 
 /** MlxHeadroomLow → mlx-headroom-low. */
 function fileName(alert: string): string {

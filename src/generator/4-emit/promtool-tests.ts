@@ -12,27 +12,32 @@ export function loadedRules(file: TestFile, rules: readonly RuleFile[]): readonl
   );
 }
 
-/**
- * One file for `promtool test rules`; `ruleFiles` are relative to it. With `groupOf` it is one for `vmalert-tool
- * unittest`, which wants to know the group of each alert, and which promtool would refuse.
- */
+/** What differs between those who run such files. */
+export interface TestDialect {
+  readonly expressions: string;
+  expr(text: string): string;
+}
+
+const promtool: TestDialect = { expressions: "promql_expr_test", expr: (text) => text };
+
+/** One file for `promtool test rules`, or for who speaks another dialect; `ruleFiles` are relative to it. */
 export function emitTestFile(
   file: TestFile,
   ruleFiles: readonly string[],
-  groupOf?: ReadonlyMap<string, string>,
+  dialect: TestDialect = promtool,
 ): unknown {
   return {
     rule_files: ruleFiles,
     evaluation_interval: duration(file.intervalSeconds),
     group_eval_order: file.groupOrder,
-    tests: file.tests.map((test) => emitTest(test, file.intervalSeconds, groupOf)),
+    tests: file.tests.map((test) => emitTest(test, file.intervalSeconds, dialect)),
   };
 }
 
 function emitTest(
   { claim, input, alerts, samples }: RuleTest,
   intervalSeconds: number,
-  groupOf: ReadonlyMap<string, string> | undefined,
+  dialect: TestDialect,
 ): unknown {
   return {
     name: claim,
@@ -44,7 +49,6 @@ function emitTest(
     ...(alerts.length > 0 && {
       alert_rule_test: alerts.map(({ alert, atSeconds, firing }) => ({
         eval_time: duration(atSeconds),
-        ...(groupOf !== undefined && { groupname: groupOf.get(alert) }),
         alertname: alert,
         exp_alerts: firing.map(({ rule, labels, facts }) => ({
           exp_labels: { ...rule.labels, ...labels },
@@ -53,8 +57,8 @@ function emitTest(
       })),
     }),
     ...(samples.length > 0 && {
-      promql_expr_test: samples.map((expected) => ({
-        expr: expected.expr,
+      [dialect.expressions]: samples.map((expected) => ({
+        expr: dialect.expr(expected.expr),
         eval_time: duration(expected.atSeconds),
         exp_samples: expected.samples.map(({ series, value }) => ({ labels: series, value })),
       })),

@@ -3,6 +3,8 @@ import type { Plan } from "../../model/plan.ts";
 import { relativePath } from "./layout.ts";
 import type { Paths } from "./layout.ts";
 import { emitTestFile, loadedRules } from "./promtool-tests.ts";
+import { inMetricsQl, vmalertTests } from "./metricsql.ts";
+import { ruleFiles } from "./rule-files.ts";
 import type { RuleFile } from "./rule-files.ts";
 import type { Spell } from "./spell.ts";
 
@@ -19,25 +21,32 @@ export function emitMimir(
   return rules.map((file) => spell(paths.mimir(file.name), file.about, { groups: file.groups }));
 }
 
-/** Files of groups, and their tests as vmalert-tool wants them: it asks in which group an alert is. */
+/**
+ * Files of groups in MetricsQL, and of the tests those about samples, as vmalert-tool wants them. Claims about alerts
+ * are left to promtool: they quote counts of events, which Prometheus extrapolates and VictoriaMetrics does not.
+ */
 export function emitVmalert(
   plan: Plan,
-  rules: readonly RuleFile[],
+  _rules: readonly RuleFile[],
   paths: Paths,
   spell: Spell,
 ): readonly Artifact[] {
-  const groupOf = new Map(
-    plan.alerts.flatMap((group) => group.rules.map(({ alert }) => [alert, group.name] as const)),
-  );
+  const rules = ruleFiles(inMetricsQl(plan));
+  const tests = plan.tests.filter((file) => file.tests.every(({ alerts }) => alerts.length === 0));
   return [
     ...rules.map((file) => spell(paths.vmalert(file.name), file.about, { groups: file.groups })),
-    ...plan.tests.map((file) => {
+    ...tests.map((file) => {
       const path = paths.vmalertTest(file.name);
-      const loaded = loadedRules(file, rules).map(({ name }) =>
-        relativePath(path, paths.vmalert(name)),
+      const named = loadedRules(file, rules).map(({ name }) => paths.vmalert(name));
+      return spell(
+        path,
+        [file.about, `Run with 'vmalert-tool unittest --files=${file.name}.yml'.`],
+        emitTestFile(
+          file,
+          named.map((rule) => relativePath(path, rule)),
+          vmalertTests,
+        ),
       );
-      const run = `Run with 'vmalert-tool unittest --files=${file.name}.yml'.`;
-      return spell(path, [file.about, run], emitTestFile(file, loaded, groupOf));
     }),
   ];
 }
