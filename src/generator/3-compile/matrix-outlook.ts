@@ -132,9 +132,9 @@ export function outlookMatrix(): readonly RuleTest[] {
       memory(
         studio1,
         [
-          climb(20 * gibibyte, daily, 3 * day),
+          climb(20 * gibibyte, daily, 2.5 * day),
           nothing(hour),
-          climb(23 * gibibyte + hour * daily, daily, 2 * day),
+          climb(22.5 * gibibyte + hour * daily, daily, 2 * day),
         ],
         [climb(30 * gibibyte, -daily, 6 * day)],
       ),

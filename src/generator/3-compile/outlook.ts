@@ -38,7 +38,7 @@ function exhaustion(): string {
   return anyOf(
     ofResource("memory", byPeaks("memory", metrics.workloadMemoryHeadroom.name)),
     ofResource("gpu_memory", byPeaks("gpu_memory", metrics.workloadGpuMemoryHeadroom.name)),
-    lines("(", nested(byRatio(`${outlookNames.headroom}{resource=~"open_fds|threads"}`)), ")"),
+    lines("(", nested(byRatio(`{resource=~"open_fds|threads"}`)), ")"),
   );
 }
 
@@ -57,13 +57,16 @@ function byPeaks(resource: "memory" | "gpu_memory", headroom: string): string {
   `;
 }
 
-function byRatio(least: string): string {
+/** What is least now is asked anew: a ruler need not see yet what it has just recorded. */
+function byRatio(which: string): string {
+  const recorded = `${outlookNames.headroom}${which}`;
+  const least = `min_over_time(${metrics.workloadHeadroomRatio.name}${which}[1h])`;
   return `
     clamp_min(${least}, 0)
-      / (-deriv(${least}[3d]) > 0)
+      / (-1 * deriv(${recorded}[3d]) > 0)
       / ${daySeconds} <= ${furthestDays}
       and
-    ${least} < ${least} offset 1d
+    ${least} < ${recorded} offset 1d
   `;
 }
 
