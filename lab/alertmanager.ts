@@ -6,7 +6,7 @@ import { debianPackages } from "./debian.ts";
 import { findExecutable } from "./find-executable.ts";
 import { freePort } from "./free-port.ts";
 import type { Progress } from "./progress.ts";
-import { startServer, versionOf } from "./server.ts";
+import { startServer, versionOf, type ServerOptions } from "./server.ts";
 
 /** Where Alertmanager was found, and what belongs to it. */
 export interface AlertmanagerBinary {
@@ -50,17 +50,17 @@ export async function findAlertmanager(progress: Progress): Promise<Available<Al
   return describe(command, existsSync(own) ? own : amtool, debian.root);
 }
 
-/** Starts Alertmanager with a configuration file and waits until it is ready. Its data goes when it is stopped. */
+/** Starts Alertmanager with a configuration file and waits until it is ready. */
 export async function startAlertmanager(
   binary: AlertmanagerBinary,
-  { configFile, port }: { readonly configFile: string; readonly port?: number },
+  { configFile, port, data }: ServerOptions,
 ): Promise<Available<{ readonly alertmanager: Alertmanager }>> {
   const folder = temporaryFolder("alertmanager");
   const address = `127.0.0.1:${port ?? (await freePort())}`;
   const url = `http://${address}`;
   const args = [
     `--config.file=${configFile}`,
-    `--storage.path=${join(folder, "data")}`,
+    `--storage.path=${data ?? join(folder, "data")}`,
     `--web.listen-address=${address}`,
     // Empty: the default gossips with other Alertmanagers on every address.
     "--cluster.listen-address=",

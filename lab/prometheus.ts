@@ -6,7 +6,7 @@ import { debianPackages } from "./debian.ts";
 import { findExecutable } from "./find-executable.ts";
 import { freePort } from "./free-port.ts";
 import type { Progress } from "./progress.ts";
-import { startServer, versionOf } from "./server.ts";
+import { startServer, versionOf, type ServerOptions } from "./server.ts";
 import {
   readAlerts,
   readQuery,
@@ -59,17 +59,17 @@ export async function findPrometheus(progress: Progress): Promise<Available<Prom
   return describe(command, existsSync(own) ? own : promtool, flags);
 }
 
-/** Starts Prometheus with a configuration file and waits until it is ready. Its data goes when it is stopped. */
+/** Starts Prometheus with a configuration file and waits until it is ready. */
 export async function startPrometheus(
   binary: PrometheusBinary,
-  { configFile, port }: { readonly configFile: string; readonly port?: number },
+  { configFile, port, data }: ServerOptions,
 ): Promise<Available<{ readonly prometheus: Prometheus }>> {
   const folder = temporaryFolder("prometheus");
   const address = `127.0.0.1:${port ?? (await freePort())}`;
   const url = `http://${address}`;
   const args = [
     `--config.file=${configFile}`,
-    `--storage.tsdb.path=${join(folder, "data")}`,
+    `--storage.tsdb.path=${data ?? join(folder, "data")}`,
     `--web.listen-address=${address}`,
     // An alert that fires before Alertmanager has been discovered is sent again after this, by default a minute.
     "--rules.alert.resend-delay=2s",

@@ -4,6 +4,14 @@ import { answers } from "./wait-until.ts";
 
 const startSeconds = 60;
 
+/** How a server of the lab is started. */
+export interface ServerOptions {
+  readonly configFile: string;
+  readonly port?: number;
+  /** Where it keeps its data, for one that takes the place of another; without it the data goes when it is stopped. */
+  readonly data?: string;
+}
+
 /** Starts a program that listens and waits until `healthUrl` answers; says in one sentence why when it does not. */
 export async function startServer(
   name: string,
