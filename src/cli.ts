@@ -79,9 +79,12 @@ function parseCall(command: Command, argv: readonly string[]): Call {
     const surplus = positionals[most];
     if (surplus !== undefined) throw usage(command, `'${surplus}' is one argument too many.`);
     for (const [name, { choices }] of Object.entries(known)) {
-      const value = values[name];
-      if (typeof value === "string" && choices !== undefined && !choices.includes(value)) {
-        throw usage(command, `--${name} takes one of ${choices.join(", ")}, not '${value}'.`);
+      const wrong = [values[name]].flat().find((value) => !fits(value, choices));
+      if (wrong !== undefined && choices !== undefined) {
+        throw usage(
+          command,
+          `--${name} takes one of ${choices.join(", ")}, not '${String(wrong)}'.`,
+        );
       }
     }
     return { options: values as Call["options"], positionals };
@@ -89,6 +92,10 @@ function parseCall(command: Command, argv: readonly string[]): Call {
     if (error instanceof UserError) throw error;
     throw usage(command, usageDetail(error as Error & { readonly code?: string }, known), error);
   }
+}
+
+function fits(value: unknown, choices: Option["choices"]): boolean {
+  return typeof value !== "string" || choices === undefined || choices.includes(value);
 }
 
 function parseOption({ type, multiple, default: value }: Option): ParseArgsOption {

@@ -71,6 +71,8 @@ export const ruleGroups = {
   lifecycle: "mlx-lifecycle",
   review: "mlx-review",
   pipeline: "mlx-pipeline",
+  history: "mlx-history",
+  outlook: "mlx-history-outlook",
 } as const;
 
 /** Who is told: Alertmanager's receivers, by how soon somebody must look. */
@@ -104,3 +106,6 @@ export const scrapeJob = "mlx-headroom";
 
 /** Where the exporter listens unless told otherwise. */
 export const defaultPort = 10836;
+
+/** The scrape job under which a second Prometheus federates the recorded history. */
+export const historyScrapeJob = "mlx-history";

@@ -5,7 +5,7 @@ import type { ProfileFile } from "../generator/generator.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Call } from "../model/command.ts";
 import type { Files } from "../model/host.ts";
-import type { Layout } from "../model/plan.ts";
+import type { Layout, RuleTarget } from "../model/plan.ts";
 import { profileSchema } from "../model/profile.ts";
 
 /** Where profiles are looked for when nothing was said. */
@@ -33,12 +33,13 @@ export function readFound(
   out: string,
   artifacts: readonly Artifact[],
   layout: Layout,
+  targets: readonly RuleTarget[],
 ): ReadonlyMap<string, string> {
-  const once = perProfileFiles(layout).flatMap(({ folder, prefix }) => {
+  const once = perProfileFiles(layout, targets).flatMap(({ folder, prefix }) => {
     const listing = files.list(join(out, folder));
     const names = listing.kind === "listed" ? listing.names : [];
     return names
-      .filter((name) => name.startsWith(prefix) && name.endsWith(".yml"))
+      .filter((name) => name.startsWith(prefix) && /\.ya?ml$/.test(name))
       .sort()
       .map((name) => `${folder}/${name}`);
   });

@@ -3,7 +3,7 @@ import { advice, generate, review } from "../generator/generator.ts";
 import type { CompileOptions } from "../generator/generator.ts";
 import type { Call, Command, Output } from "../model/command.ts";
 import type { Host } from "../model/host.ts";
-import { layouts } from "../model/plan.ts";
+import { layouts, ruleTargets } from "../model/plan.ts";
 import { version } from "../model/version.ts";
 import { defaultProfiles, readFound, readProfiles } from "./compile-files.ts";
 import { reportAdvice, reportCheck, reportWritten } from "./compile-report.ts";
@@ -36,6 +36,14 @@ export const compileCommand: Command = {
       help: "tree: prometheus/, alertmanager/ and grafana/; pack: rules/ and grafana/.",
       default: "tree",
     },
+    target: {
+      type: "string",
+      value: "TARGET",
+      multiple: true,
+      choices: ruleTargets,
+      help: "Who evaluates the rules: prometheus; operator (kubernetes/, objects of the Prometheus operator); mimir (mimir/, also for thanos rule); vmalert (vmalert/). May be given several times.",
+      default: "prometheus",
+    },
     "webhook-url": {
       type: "string",
       value: "URL",
@@ -66,6 +74,10 @@ export const compileCommand: Command = {
       line: "mlx-headroom compile --webhook-url http://127.0.0.1:9000/alerts",
       says: "Have Alertmanager post every alert somewhere.",
     },
+    {
+      line: "mlx-headroom compile --target operator",
+      says: "Write PrometheusRule and PodMonitor objects for kubectl apply instead of files.",
+    },
   ],
   // Not an async function without an await: what it throws still becomes a rejection.
   run: (call, host, output) => Promise.resolve().then(() => runCompile(call, host, output)),
@@ -73,6 +85,7 @@ export const compileCommand: Command = {
 
 function runCompile({ options }: Call, host: Host, output: Output): number {
   const layout = layouts.find((name) => name === options["layout"]) ?? "tree";
+  const targets = ruleTargets.filter((name) => [options["target"]].flat().includes(name));
   const format = options["format"] === "json" ? "json" : "text";
   const out = String(options["out"]);
   const webhookUrl = options["webhook-url"];
@@ -82,6 +95,7 @@ function runCompile({ options }: Call, host: Host, output: Output): number {
   const compiling: CompileOptions = {
     version,
     layout,
+    targets,
     ...(typeof webhookUrl === "string" && { webhookUrl }),
     ...(config?.policy && { policy: config.policy }),
     ...(config && {
@@ -89,7 +103,7 @@ function runCompile({ options }: Call, host: Host, output: Output): number {
     }),
   };
   const artifacts = generate(profiles, compiling);
-  const states = review(artifacts, readFound(host.files, out, artifacts, layout));
+  const states = review(artifacts, readFound(host.files, out, artifacts, layout, targets));
 
   const advised = reportAdvice(advice(profiles, compiling), output);
   if (options["check"] === true) return Math.max(advised, reportCheck(states, format, output));

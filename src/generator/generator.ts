@@ -1,5 +1,5 @@
 import type { Artifact } from "../model/artifact.ts";
-import type { Layout } from "../model/plan.ts";
+import type { Layout, RuleTarget } from "../model/plan.ts";
 import { onePerWorkload } from "./2-profile/one-per-workload.ts";
 import type { ProfileFile } from "./2-profile/one-per-workload.ts";
 import { advise, compile } from "./3-compile/compile.ts";
@@ -37,6 +37,7 @@ export function review(
 /** Where each profile has files of its own: what lies there and is not made any more must go. */
 export function perProfileFiles(
   layout: Layout,
+  targets: readonly RuleTarget[],
 ): readonly { readonly folder: string; readonly prefix: string }[] {
-  return pathsOf(layout).perProfile;
+  return pathsOf(layout).perProfile(targets);
 }

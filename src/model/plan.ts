@@ -7,13 +7,17 @@ export interface Plan {
   readonly layout: Layout;
   /** Whether a policy had a say, so that remaking needs its file. */
   readonly configured: boolean;
+  /** Whose files are written, in this order. */
+  readonly targets: readonly RuleTarget[];
   readonly thresholds: ConstantGroup;
   /** What is decided for single workloads; absent where nothing is. */
   readonly policy?: ConstantGroup;
   readonly baselines: readonly Baselines[];
   readonly alerts: readonly AlertGroup[];
+  readonly history: readonly RecordingGroup[];
   readonly tests: readonly TestFile[];
   readonly scraping: Scraping;
+  readonly keeping: Keeping;
   readonly routing: Routing;
   readonly dashboard: Dashboard;
   readonly provisioning: Provisioning;
@@ -22,6 +26,10 @@ export interface Plan {
 /** Where files go: `tree` for one's own monitoring, `pack` for the default pack kept in this repository. */
 export const layouts = ["tree", "pack"] as const;
 export type Layout = (typeof layouts)[number];
+
+/** Who evaluates the rules: files of Prometheus, objects of its operator, files of Mimir's or Thanos' ruler, of vmalert. */
+export const ruleTargets = ["prometheus", "operator", "mimir", "vmalert"] as const;
+export type RuleTarget = (typeof ruleTargets)[number];
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -50,6 +58,21 @@ export interface Baselines extends ConstantGroup {
   readonly about: readonly string[];
 }
 
+/** A figure that is computed again and again, and kept under a name of its own. */
+export interface RecordingRule {
+  readonly record: string;
+  readonly expr: string;
+  /** What it is, for the comment beside it. */
+  readonly why: string;
+}
+
+export interface RecordingGroup {
+  readonly name: string;
+  /** How often its rules are evaluated. Past the lookback of five minutes their series would be empty in between. */
+  readonly intervalSeconds: number;
+  readonly rules: readonly RecordingRule[];
+}
+
 export interface AlertGroup {
   readonly name: string;
   /** How often its rules are evaluated, where that is not as often as everything else. */
@@ -75,14 +98,16 @@ export interface AlertRule {
 
 export type Severity = "critical" | "warning" | "info" | "none";
 
+/** The rule files that are there whatever was recorded. */
+export type RuleSet = "thresholds" | "policy" | "alerts" | "history";
+
 /** A promtool file: rules under test, and claims about them. */
 export interface TestFile {
   readonly name: string;
   readonly about: string;
-  /** Slugs of the baselines loaded besides the default thresholds and the alerts. */
+  /** What is loaded, and slugs of the baselines that are loaded besides. */
+  readonly rules: readonly RuleSet[];
   readonly baselines: readonly string[];
-  /** Whether what is decided for single workloads is loaded, too. */
-  readonly policy?: boolean;
   /** Promtool runs groups at random unless told the order. */
   readonly groupOrder: readonly string[];
   readonly intervalSeconds: number;
@@ -131,8 +156,20 @@ export interface SampleExpectation {
   readonly samples: readonly { readonly series: string; readonly value: number }[];
 }
 
+/** Where the exporter is found within a cluster, and an example of one outside of it. */
+export interface KubernetesScraping {
+  /** The scrape job, whatever the operator would call it. */
+  readonly job: string;
+  readonly podLabels: Labels;
+  readonly port: string;
+  /** What a pod's series are told apart by. A pod's own address would make each restart another host. */
+  readonly instanceFrom: string;
+  readonly hostOutside: string;
+}
+
 /** The example configuration of Prometheus. */
 export interface Scraping {
+  readonly kubernetes: KubernetesScraping;
   readonly intervalSeconds: number;
   readonly alertmanager: string;
   readonly jobs: readonly {
@@ -143,6 +180,18 @@ export interface Scraping {
     readonly labels?: Labels;
     readonly why: string;
   }[];
+}
+
+/** What is to outlive the Prometheus that records it, and who keeps it. */
+export interface Keeping {
+  /** The names of exactly those series. */
+  readonly series: readonly string[];
+  /** The scrape job of a second Prometheus, and how often it asks the first, `source`. */
+  readonly job: string;
+  readonly intervalSeconds: number;
+  readonly source: string;
+  /** Where the first may send them instead. */
+  readonly remoteWriteUrl: string;
 }
 
 export interface Matcher {

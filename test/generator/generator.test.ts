@@ -123,7 +123,7 @@ describe("the generator", () => {
 
     it(`orders the groups of every test file of the ${layout}: promtool would pick an order at random`, () => {
       const tests = yamls.filter(({ path }) => path.includes("/tests/"));
-      assert.equal(tests.length, alerts.length + 2);
+      assert.equal(tests.length, alerts.length + 4);
       for (const { path, text } of tests) {
         const file = parse(text) as {
           readonly rule_files: readonly string[];

@@ -108,18 +108,20 @@ for (const { name, profiles, options, ...folders } of cases) {
 
     it("promtool accepts the rules and finds nothing to lint", function () {
       requireTool(this, "promtool", "checks the rules");
-      assert.equal(ruleFiles().length, 2 + profiles.length);
+      assert.equal(ruleFiles().length, 3 + profiles.length);
       succeeds("promtool", "check", "rules", "--lint=all", "--lint-fatal", ...ruleFiles());
     });
 
     it("promtool accepts the configuration and finds every rule file", function () {
       requireTool(this, "promtool", "checks the configuration");
-      succeeds("promtool", "check", "config", join(root, folders.prometheus, "prometheus.yml"));
+      const config = (name: string) => join(root, folders.prometheus, name);
+      succeeds("promtool", "check", "config", config("prometheus.yml"));
+      succeeds("promtool", "check", "config", config("federation.yml"));
     });
 
     it("every claim about the rules holds", function () {
       requireTool(this, "promtool", "runs the rules on synthetic series");
-      assert.equal(testFiles().length, alerts.length + 1 + profiles.length);
+      assert.equal(testFiles().length, alerts.length + 3 + profiles.length);
       succeeds(
         "promtool",
         "test",

@@ -32,6 +32,7 @@ export function compileBaselines(
       recordedConstant(profile),
       ...peak(profile, "memory"),
       ...average(profile, "memory"),
+      ...peak(profile, "gpu_memory"),
       ...peak(profile, "cpu"),
       ...usageThreshold(profile, policy, "memory", "max"),
       ...usageThreshold(profile, policy, "gpu_memory", "max"),

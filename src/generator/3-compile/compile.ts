@@ -1,11 +1,15 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
-import type { AlertGroup, Layout, Plan } from "../../model/plan.ts";
+import { ruleTargets } from "../../model/plan.ts";
+import type { AlertGroup, Layout, Plan, RuleTarget } from "../../model/plan.ts";
 import { defaultPolicy, type Policy } from "../../model/policy.ts";
 import type { Profile } from "../../model/profile.ts";
 import { alerts } from "./alerts.ts";
 import { compileBaselines } from "./baselines.ts";
 import { identityOf } from "./baseline-recorded.ts";
 import { compileDashboard } from "./dashboard.ts";
+import { compileHistory } from "./history.ts";
+import { historyTests } from "./history-tests.ts";
+import { compileKeeping } from "./keeping.ts";
 import { limitsNeeded, type LimitNeeded } from "./limits-needed.ts";
 import { requireKnown, requirePossible } from "./policy-checks.ts";
 import { compilePolicy, requireFew } from "./policy-constants.ts";
@@ -23,6 +27,8 @@ export interface CompileOptions {
   /** The version of this package, for the heads of the files. */
   readonly version: string;
   readonly layout: Layout;
+  /** Who evaluates the rules; Prometheus unless said otherwise. */
+  readonly targets?: readonly RuleTarget[];
   /** Where Alertmanager posts what it sends; without it the receivers are empty. */
   readonly webhookUrl?: string;
   /** The page that has one heading per alert. */
@@ -42,6 +48,7 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
   const builtIn = compiled.flatMap(({ rules }) => rules.map((rule) => rule.builtIn));
   requirePossible(policy, builtIn);
   const thresholds = compileThresholds(policy);
+  const history = compileHistory(policy);
   const slugOf = slugs(profiles.map(nameOf));
   const baselines = profiles.map((profile) =>
     compileBaselines(profile, slugOf.get(nameOf(profile)) ?? profile.workload, policy),
@@ -57,19 +64,25 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
     version: options.version,
     layout: options.layout,
     configured: options.policy !== undefined,
+    targets: ruleTargets.filter((target) => (options.targets ?? ["prometheus"]).includes(target)),
     thresholds,
     ...(decisions && { policy: decisions }),
     baselines,
     alerts: groups,
-    tests: compileTests({
-      policy,
-      compiled,
-      thresholds,
-      decisions,
-      baselines,
-      groups: groups.map(({ name }) => name),
-    }),
+    history,
+    tests: [
+      ...compileTests({
+        policy,
+        compiled,
+        thresholds,
+        decisions,
+        baselines,
+        groups: groups.map(({ name }) => name),
+      }),
+      ...historyTests(policy),
+    ],
     scraping: compileScraping(policy),
+    keeping: compileKeeping(history),
     routing: compileRouting(options.webhookUrl),
     dashboard: compileDashboard(),
     provisioning: compileProvisioning(policy),

@@ -7,6 +7,7 @@ import type {
   FiringAlert,
   InputSeries,
   RuleTest,
+  SampleExpectation,
   Severity,
   Stretch,
 } from "../../model/plan.ts";
@@ -70,6 +71,17 @@ export function claim(
   ...alerts: readonly AlertExpectation[]
 ): RuleTest {
   return { claim: text, input, alerts, samples: [] };
+}
+
+/** That a recorded series has this value. */
+export function recorded(
+  metric: string,
+  labels: Readonly<Record<string, string>>,
+  atSeconds: number,
+  value: number,
+): SampleExpectation {
+  const selector = series(metric, labels);
+  return { expr: selector, atSeconds, samples: [{ series: selector, value }] };
 }
 
 export function silent(alert: string, atSeconds: number): AlertExpectation {

@@ -16,13 +16,17 @@ export function selected(policy: Policy, rule: AlertRule): AlertRule {
   const beside = besideHost(policy);
   return {
     ...rule,
-    expr: promql(
-      withMatchers(withGrouping(rule.expr, beside, ofHost), policy.selector, isExporters),
-    ),
+    expr: selectedExpression(policy, rule.expr),
     fragments: Object.fromEntries(
       Object.entries(rule.fragments).map(([name, text]) => [name, lookingBeside(text, beside)]),
     ),
   };
+}
+
+/** The same of an expression alone. */
+export function selectedExpression(policy: Policy, expr: string): string {
+  const grouped = withGrouping(expr, besideHost(policy), ofHost);
+  return promql(withMatchers(grouped, policy.selector, isExporters));
 }
 
 /** The claims about such rules, on series as they are selected. */

@@ -27,6 +27,13 @@ export function compileScraping({ intervalSeconds, selector }: Policy): Scraping
         why: "Prometheus itself: MlxRuleFailing reads how its rules fare.",
       },
     ],
+    kubernetes: {
+      job: scrapeJob,
+      podLabels: { "app.kubernetes.io/name": scrapeJob },
+      port: "metrics",
+      instanceFrom: "__meta_kubernetes_pod_node_name",
+      hostOutside: `studio-1.example.org:${defaultPort}`,
+    },
   };
 }
 
@@ -40,4 +47,5 @@ export function compileProvisioning({ intervalSeconds }: Policy): Provisioning {
   };
 }
 
-const prometheusAddress = "127.0.0.1:9090";
+/** Where Prometheus listens unless told otherwise. */
+export const prometheusAddress = "127.0.0.1:9090";

@@ -61,6 +61,7 @@ export function compileTests(subject: Subject): readonly TestFile[] {
         `The baseline of ${group.workload} is what its profile says, and its thresholds hold.`,
         [group],
         [...constantTests(group), ...baselineTests(group, policy, rules)],
+        baselineStepSeconds,
       ),
     ),
   ];
@@ -107,8 +108,8 @@ function testFile(
   return {
     name,
     about,
+    rules: ["thresholds", ...(decided ? (["policy"] as const) : []), "alerts"],
     baselines: baselines.map(({ slug }) => slug),
-    policy: decided,
     groupOrder: [
       ruleGroups.thresholds,
       ...(decided ? [ruleGroups.policy] : []),
@@ -119,6 +120,12 @@ function testFile(
     tests: tests.map((test) => selectedTest(policy, test)),
   };
 }
+
+/**
+ * How far apart samples and evaluations are in the claims about a workload's own numbers. What they claim holds at any
+ * step, every alert is evaluated at each, and there is such a file for every workload.
+ */
+const baselineStepSeconds = minute;
 
 /** MlxHeadroomLow → mlx-headroom-low. */
 function fileName(alert: string): string {

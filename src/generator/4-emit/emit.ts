@@ -1,50 +1,27 @@
 import type { Artifact } from "../../model/artifact.ts";
-import type { Plan, TestFile } from "../../model/plan.ts";
+import type { Plan, RuleTarget } from "../../model/plan.ts";
 import { emitAlertmanagerConfig } from "./alertmanager-config.ts";
 import { emitDashboard } from "./grafana-dashboard.ts";
 import { emitDashboardProvider, emitDataSource } from "./grafana-provisioning.ts";
 import { head } from "./head.ts";
-import { pathsOf, relativePath } from "./layout.ts";
+import { pathsOf } from "./layout.ts";
 import type { Paths } from "./layout.ts";
-import { emitPrometheusConfig } from "./prometheus-config.ts";
-import { emitAlerts, emitConstants } from "./prometheus-rules.ts";
-import { emitTestFile } from "./promtool-tests.ts";
-import { yamlText } from "./yaml-text.ts";
+import { emitOperator } from "./operator.ts";
+import { emitPrometheus } from "./prometheus-files.ts";
+import { ruleFiles } from "./rule-files.ts";
+import type { RuleFile } from "./rule-files.ts";
+import { emitMimir, emitVmalert } from "./rulers.ts";
+import { spelling } from "./spell.ts";
+import type { Spell } from "./spell.ts";
 
 /** Plan → files. Spelling only: the same plan gives the same bytes. */
 export function emit(plan: Plan): readonly Artifact[] {
   const paths = pathsOf(plan.layout);
-  const yaml = (path: string, about: readonly string[], content: unknown): Artifact => ({
-    path,
-    text: yamlText(head(plan, ...about), content),
-  });
+  const spell = spelling(plan);
+  const rules = ruleFiles(plan);
   return [
-    yaml(paths.thresholds, thresholdsAbout, emitConstants([plan.thresholds])),
-    yaml(paths.alerts, alertsAbout, emitAlerts(plan.alerts)),
-    ...(plan.policy === undefined
-      ? []
-      : [yaml(paths.policy, policyAbout, emitConstants([plan.policy]))]),
-    ...plan.baselines.map((baselines) =>
-      yaml(paths.baselines(baselines.slug), baselines.about, emitConstants([baselines])),
-    ),
-    ...plan.tests.map((file) =>
-      yaml(
-        paths.test(file.name),
-        [file.about, `Run with 'promtool test rules ${file.name}.yml'.`],
-        emitTestFile(file, ruleFilesOf(file, paths)),
-      ),
-    ),
-    yaml(
-      paths.prometheus,
-      prometheusAbout,
-      emitPrometheusConfig(plan.scraping, [
-        relativePath(paths.prometheus, paths.thresholds),
-        relativePath(paths.prometheus, paths.alerts),
-        ...(plan.policy === undefined ? [] : [relativePath(paths.prometheus, paths.policy)]),
-        relativePath(paths.prometheus, paths.baselines("*")),
-      ]),
-    ),
-    yaml(
+    ...plan.targets.flatMap((target) => emitters[target](plan, rules, paths, spell)),
+    spell(
       paths.alertmanager,
       [`An example configuration of Alertmanager. ${plan.routing.about}`],
       emitAlertmanagerConfig(plan.routing),
@@ -53,14 +30,14 @@ export function emit(plan: Plan): readonly Artifact[] {
       path: paths.dashboard,
       text: `${JSON.stringify(emitDashboard(plan.dashboard, head(plan).join(" ")), null, 2)}\n`,
     },
-    yaml(
+    spell(
       paths.dashboardProvider,
       [
         "Grafana reads dashboards from this folder: put mlx-headroom.json there, or change the path.",
       ],
       emitDashboardProvider(plan.provisioning),
     ),
-    yaml(
+    spell(
       paths.dataSource,
       ["The Prometheus that evaluates the rules. Leave this out where Grafana knows it already."],
       emitDataSource(plan.provisioning),
@@ -68,29 +45,17 @@ export function emit(plan: Plan): readonly Artifact[] {
   ];
 }
 
-const thresholdsAbout = [
-  "Default thresholds as series: alerts and dashboards join with them. A workload with a profile has its own.",
-];
-const policyAbout = [
-  "What the policy decides for single workloads, as series: alerts and their labels look it up.",
-];
-const alertsAbout = [
-  "Alerts for every workload. Thresholds are not here but in mlx-recording.yml and mlx-baselines/.",
-];
-const prometheusAbout = [
-  "An example configuration of Prometheus. Copy what you need into your own, or start one with it:",
-  "prometheus --config.file=prometheus.yml",
-];
-
-function ruleFilesOf(
-  { name, baselines, policy = false }: TestFile,
+type Emitter = (
+  plan: Plan,
+  rules: readonly RuleFile[],
   paths: Paths,
-): readonly string[] {
-  const files = [
-    paths.thresholds,
-    ...(policy ? [paths.policy] : []),
-    ...baselines.map((slug) => paths.baselines(slug)),
-    paths.alerts,
-  ];
-  return files.map((path) => relativePath(paths.test(name), path));
-}
+  spell: Spell,
+) => readonly Artifact[];
+
+/** The same rules, as each who evaluates them wants them. */
+const emitters: Readonly<Record<RuleTarget, Emitter>> = {
+  prometheus: emitPrometheus,
+  operator: emitOperator,
+  mimir: emitMimir,
+  vmalert: emitVmalert,
+};

@@ -5,7 +5,9 @@ import type { Plan } from "../../model/plan.ts";
  * profiles give the same bytes on every machine.
  */
 export function head(plan: Plan, ...about: readonly string[]): readonly string[] {
-  const flags = plan.layout === "tree" ? "" : ` --layout ${plan.layout}`;
+  const targets = plan.targets.join() === "prometheus" ? [] : plan.targets;
+  const layout = plan.layout === "tree" ? "" : ` --layout ${plan.layout}`;
+  const flags = layout + targets.map((target) => ` --target ${target}`).join("");
   return [
     ...about,
     `Made by mlx-headroom ${plan.version}. Do not edit: edits are lost.`,

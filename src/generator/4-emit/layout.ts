@@ -1,21 +1,27 @@
 import { posix } from "node:path";
 import { ruleGroups } from "../../catalog/alerts.ts";
-import type { Layout } from "../../model/plan.ts";
+import type { Layout, RuleTarget } from "../../model/plan.ts";
 
 /** Every path the generator writes, with forward slashes, below the output folder. */
 export interface Paths {
-  readonly thresholds: string;
-  readonly alerts: string;
-  readonly policy: string;
-  /** Where there are files for what may not be there the next time, profiles and a policy: by folder, and how the names of such files begin. */
-  readonly perProfile: readonly { readonly folder: string; readonly prefix: string }[];
-  baselines(slug: string): string;
+  /** For Prometheus: baselines lie in a folder of their own. */
+  rules(file: { readonly name: string; readonly slug?: string }): string;
   test(name: string): string;
   readonly prometheus: string;
+  readonly federation: string;
   readonly alertmanager: string;
   readonly dashboard: string;
   readonly dashboardProvider: string;
   readonly dataSource: string;
+  /** For the operator, for Mimir's and Thanos' rulers, and for vmalert: by name. */
+  kubernetes(name: string): string;
+  mimir(name: string): string;
+  vmalert(name: string): string;
+  vmalertTest(name: string): string;
+  /** Where each profile has a file of its own: by folder, and how the names of such files begin. */
+  perProfile(
+    targets: readonly RuleTarget[],
+  ): readonly { readonly folder: string; readonly prefix: string }[];
 }
 
 const folders: Readonly<Record<Layout, Folders>> = {
@@ -41,27 +47,42 @@ interface Folders {
   readonly alertmanager: string;
 }
 
-/** Where this layout puts what. */
+const vmalert = { rules: "vmalert/rules", tests: "vmalert/tests" } as const;
+
+/** Where this layout puts what. The layouts differ in what is for Prometheus and Alertmanager. */
 export function pathsOf(layout: Layout): Paths {
   const { rules, tests, prometheus, alertmanager } = folders[layout];
   const baselines = `${rules}/mlx-baselines`;
-  return {
-    thresholds: `${rules}/mlx-recording.yml`,
-    alerts: `${rules}/mlx-alerts.yml`,
-    policy: `${rules}/mlx-policy.yml`,
-    perProfile: [
+  const prefix = ruleGroups.baselines("");
+  const perProfile = {
+    prometheus: [
       { folder: baselines, prefix: "" },
-      { folder: tests, prefix: ruleGroups.baselines("") },
+      { folder: tests, prefix },
       { folder: rules, prefix: ruleGroups.policy },
       { folder: tests, prefix: ruleGroups.policy },
     ],
-    baselines: (slug) => `${baselines}/${slug}.yml`,
+    operator: [{ folder: "kubernetes", prefix: `prometheusrule-${prefix}` }],
+    mimir: [{ folder: "mimir", prefix }],
+    vmalert: [
+      { folder: vmalert.rules, prefix },
+      { folder: vmalert.tests, prefix },
+    ],
+  } as const satisfies Record<RuleTarget, unknown>;
+  return {
+    rules: ({ name, slug }) =>
+      slug === undefined ? `${rules}/${name}.yml` : `${baselines}/${slug}.yml`,
     test: (name) => `${tests}/${name}.yml`,
     prometheus: `${prometheus}/prometheus.yml`,
+    federation: `${prometheus}/federation.yml`,
     alertmanager: `${alertmanager}/alertmanager.yml`,
     dashboard: "grafana/dashboards/mlx-headroom.json",
     dashboardProvider: "grafana/provisioning/dashboards/mlx-headroom.yml",
     dataSource: "grafana/provisioning/datasources/mlx-headroom.yml",
+    kubernetes: (name) => `kubernetes/${name}.yaml`,
+    mimir: (name) => `mimir/${name}.yml`,
+    vmalert: (name) => `${vmalert.rules}/${name}.yml`,
+    vmalertTest: (name) => `${vmalert.tests}/${name}.yml`,
+    perProfile: (targets) => targets.flatMap((target) => perProfile[target]),
   };
 }
 

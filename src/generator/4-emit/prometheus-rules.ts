@@ -1,32 +1,36 @@
-import type { AlertGroup, AlertRule, ConstantGroup } from "../../model/plan.ts";
+import type { AlertGroup, AlertRule, ConstantGroup, RecordingGroup } from "../../model/plan.ts";
 import { duration } from "./duration.ts";
 import { prose } from "./prose.ts";
 import { comment } from "./yaml-text.ts";
 
-/** Rule files, with nothing in them that Prometheus 2.42 does not know. */
-export function emitConstants(groups: readonly ConstantGroup[]): unknown {
-  return {
-    groups: groups.map(({ name, constants }) => ({
-      name,
-      rules: constants.map(({ record, labels, value, why }) => ({
-        [comment]: why,
-        record,
-        expr: `vector(${value})`,
-        labels,
-      })),
+/** Groups of rules, with nothing in them that Prometheus 2.42 does not know. */
+export function emitConstants(groups: readonly ConstantGroup[]): readonly unknown[] {
+  return groups.map(({ name, constants }) => ({
+    name,
+    rules: constants.map(({ record, labels, value, why }) => ({
+      [comment]: why,
+      record,
+      expr: `vector(${value})`,
+      labels,
     })),
-  };
+  }));
 }
 
-export function emitAlerts(groups: readonly AlertGroup[]): unknown {
-  return {
-    groups: groups.map(({ name, intervalSeconds, labels, rules }) => ({
-      name,
-      ...(intervalSeconds !== undefined && { interval: duration(intervalSeconds) }),
-      ...(labels && { labels }),
-      rules: rules.map((rule) => emitAlert(rule, labels)),
-    })),
-  };
+export function emitHistory(groups: readonly RecordingGroup[]): readonly unknown[] {
+  return groups.map(({ name, intervalSeconds, rules }) => ({
+    name,
+    interval: duration(intervalSeconds),
+    rules: rules.map(({ record, expr, why }) => ({ [comment]: why, record, expr })),
+  }));
+}
+
+export function emitAlerts(groups: readonly AlertGroup[]): readonly unknown[] {
+  return groups.map(({ name, intervalSeconds, labels, rules }) => ({
+    name,
+    ...(intervalSeconds !== undefined && { interval: duration(intervalSeconds) }),
+    ...(labels && { labels }),
+    rules: rules.map((rule) => emitAlert(rule, labels)),
+  }));
 }
 
 function emitAlert(rule: AlertRule, shared: AlertGroup["labels"] = {}): unknown {

@@ -1,18 +1,44 @@
 import type { RuleTest, Stretch, TestFile } from "../../model/plan.ts";
 import { duration } from "./duration.ts";
 import { emitAnnotations } from "./prometheus-rules.ts";
+import { ruleFileNames } from "./rule-files.ts";
+import type { RuleFile } from "./rule-files.ts";
 
-/** One file for `promtool test rules`; `ruleFiles` are relative to it. */
-export function emitTestFile(file: TestFile, ruleFiles: readonly string[]): unknown {
+/** Those of the rule files that a file of tests loads. */
+export function loadedRules(file: TestFile, rules: readonly RuleFile[]): readonly RuleFile[] {
+  const names = file.rules.map((each): string => ruleFileNames[each]);
+  return rules.filter(({ name, slug }) =>
+    slug === undefined ? names.includes(name) : file.baselines.includes(slug),
+  );
+}
+
+/** What differs between those who run such files. */
+export interface TestDialect {
+  readonly expressions: string;
+  expr(text: string): string;
+}
+
+const promtool: TestDialect = { expressions: "promql_expr_test", expr: (text) => text };
+
+/** One file for `promtool test rules`, or for who speaks another dialect; `ruleFiles` are relative to it. */
+export function emitTestFile(
+  file: TestFile,
+  ruleFiles: readonly string[],
+  dialect: TestDialect = promtool,
+): unknown {
   return {
     rule_files: ruleFiles,
     evaluation_interval: duration(file.intervalSeconds),
     group_eval_order: file.groupOrder,
-    tests: file.tests.map((test) => emitTest(test, file.intervalSeconds)),
+    tests: file.tests.map((test) => emitTest(test, file.intervalSeconds, dialect)),
   };
 }
 
-function emitTest({ claim, input, alerts, samples }: RuleTest, intervalSeconds: number): unknown {
+function emitTest(
+  { claim, input, alerts, samples }: RuleTest,
+  intervalSeconds: number,
+  dialect: TestDialect,
+): unknown {
   return {
     name: claim,
     interval: duration(intervalSeconds),
@@ -31,8 +57,8 @@ function emitTest({ claim, input, alerts, samples }: RuleTest, intervalSeconds: 
       })),
     }),
     ...(samples.length > 0 && {
-      promql_expr_test: samples.map((expected) => ({
-        expr: expected.expr,
+      [dialect.expressions]: samples.map((expected) => ({
+        expr: dialect.expr(expected.expr),
         eval_time: duration(expected.atSeconds),
         exp_samples: expected.samples.map(({ series, value }) => ({ labels: series, value })),
       })),

@@ -6,13 +6,35 @@ export const comment: unique symbol = Symbol("comment");
 
 /**
  * Plain values → YAML that Go's readers take as we mean it. Nothing is folded or aliased, order is kept, several lines
- * are a literal block, and words such as `on` or `12:30`, which older YAML reads otherwise, are quoted.
+ * are a literal block, and words such as `on` or `12:30`, which older YAML reads otherwise, are quoted. `after` is a
+ * comment at the end.
  */
-export function yamlText(head: readonly string[], content: unknown): string {
+export function yamlText(
+  head: readonly string[],
+  content: unknown,
+  after: readonly string[] = [],
+): string {
+  const document = documentOf(content);
+  document.commentBefore = commented(head);
+  if (after.length > 0) document.comment = commented(after);
+  return document.toString(style);
+}
+
+/** The same without a head, line by line, for what stands within a comment. */
+export function yamlLines(content: unknown): readonly string[] {
+  return documentOf(content).toString(style).trimEnd().split("\n");
+}
+
+const style = { lineWidth: 0, blockQuote: "literal" } as const;
+
+function documentOf(content: unknown): Document {
   const document = new Document(content, { aliasDuplicateObjects: false, compat: "yaml-1.1" });
-  document.commentBefore = head.map((line) => ` ${line}`).join("\n");
   attachComments(document.contents, content);
-  return document.toString({ lineWidth: 0, blockQuote: "literal" });
+  return document;
+}
+
+function commented(lines: readonly string[]): string {
+  return lines.map((line) => ` ${line}`).join("\n");
 }
 
 /** Walks the values and their nodes side by side. */

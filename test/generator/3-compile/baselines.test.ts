@@ -59,7 +59,7 @@ describe("baselines", () => {
     const others = constants.filter(
       ({ record }) => record !== "mlx:baseline_recorded_timestamp_seconds",
     );
-    assert.equal(others.length, 8);
+    assert.equal(others.length, 9);
     assert.deepEqual(new Set(constants.map(({ labels }) => labels["workload"])), new Set(["chat"]));
   });
 

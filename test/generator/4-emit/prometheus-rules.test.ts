@@ -5,9 +5,10 @@ import { compile } from "../../../src/generator/3-compile/compile.ts";
 describe("rule files", () => {
   it("evaluate a group as often as everything else, or as the plan says", () => {
     const plain = { name: "mlx-limits", rules: [] };
-    assert.deepEqual(emitAlerts([plain, { name: "mlx-review", intervalSeconds: 120, rules: [] }]), {
-      groups: [plain, { name: "mlx-review", interval: "2m", rules: [] }],
-    });
+    assert.deepEqual(emitAlerts([plain, { name: "mlx-review", intervalSeconds: 120, rules: [] }]), [
+      plain,
+      { name: "mlx-review", interval: "2m", rules: [] },
+    ]);
   });
 
   it("evaluate rules that look days back less often, and before Prometheus forgets their alerts", () => {

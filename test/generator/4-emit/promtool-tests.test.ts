@@ -8,6 +8,7 @@ function values(...stretches: readonly Stretch[]): string | undefined {
     {
       name: "n",
       about: "a",
+      rules: [],
       baselines: [],
       groupOrder: ["g"],
       intervalSeconds: 15,

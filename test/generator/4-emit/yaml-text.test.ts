@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { comment, yamlText } from "../../../src/generator/4-emit/yaml-text.ts";
+import { comment, yamlLines, yamlText } from "../../../src/generator/4-emit/yaml-text.ts";
 
 /** The text without its head. */
 function body(content: unknown): string {
@@ -9,6 +9,16 @@ function body(content: unknown): string {
 describe("YAML text", () => {
   it("begins with the head, one comment a line", () => {
     assert.equal(yamlText(["one", "two"], { a: 1 }), "# one\n# two\n\na: 1\n");
+  });
+
+  it("ends with what is commented out, and gives the same lines without", () => {
+    const remote = { a: [{ b: "on" }] };
+    const lines = yamlLines(remote);
+    assert.deepEqual(lines, ["a:", '  - b: "on"']);
+    assert.equal(
+      yamlText(["head"], { c: 1 }, ["Or:", "", ...lines]),
+      '# head\n\nc: 1\n\n# Or:\n#\n# a:\n#   - b: "on"\n',
+    );
   });
 
   it("quotes what Go's reader would take for something else", () => {
