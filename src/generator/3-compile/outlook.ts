@@ -82,13 +82,13 @@ function fit(policy: Policy): string {
 
 /** Once for each workload that is known on the host, whether it runs there now or not. */
 function goesInto(policy: Policy, free: string, resource: "memory" | "gpu_memory"): string {
-  const left = `
-    (
-      0 * ${metrics.workloadProcesses.name}
-        + on (job, instance) group_left ()
-      max by (job, instance) (${free})
-    )
-  `;
+  const left = lines(
+    "(",
+    `  0 * ${metrics.workloadProcesses.name}`,
+    "    + on (job, instance) group_left ()",
+    `  max by (job, instance) (${free})`,
+    ")",
+  );
   const peak = constantOf(constants.baselinePeak, `resource="${resource}"`, `workload!=""`);
   const divided = mostSpecific(policy, left, ["workload"], peak, (side, on, constant) =>
     [side, `  / on (${on}) group_left ()`, `(max by (${on}) (${constant()}) > 0)`].join("\n"),

@@ -156,7 +156,7 @@ describe("files for vmalert", () => {
     const tests = below(files, "vmalert/tests/");
     assert.deepEqual(
       tests.map(({ path }) => path),
-      ["thresholds", "baselines-chat", "baselines-on-12.30-_", "history", "history-outlook"].map(
+      ["thresholds", "baselines-on-12.30-_", "baselines-chat", "history", "history-outlook"].map(
         (name) => `vmalert/tests/mlx-${name}.yml`,
       ),
     );
