@@ -74,12 +74,13 @@ export async function listMlxProcesses(): Promise<
   return { kind: "ready", processes };
 }
 
-/** Compiles the default pack into a folder, with Alertmanager's notifications going to `webhookUrl`. */
+/** Compiles the default pack, or what more flags say, into a folder, with Alertmanager's notifications going to `webhookUrl`. */
 export async function compileMonitoring(
   folder: string,
   webhookUrl: string,
+  more: readonly string[] = [],
 ): Promise<Available<{ readonly folder: string }>> {
-  const flags = ["--out", folder, "--webhook-url", webhookUrl];
+  const flags = ["--out", folder, "--webhook-url", webhookUrl, ...more];
   const compiled = await runMlxHeadroom("compile", ...flags);
   if (compiled.kind === "failed") return unavailable(lastLine(compiled.stderr));
   return { kind: "ready", folder };

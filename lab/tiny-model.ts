@@ -15,11 +15,13 @@ const configs = {
   "tiny-llama-wide": { hidden_size: 256, num_hidden_layers: 4, num_key_value_heads: 4 },
 } as const;
 
+export type TinyModel = keyof typeof configs;
+
 /** Makes a tiny random-weight model, once: a real server needs a model, and weights must not be downloaded. */
 export async function prepareTinyModel(
   mlx: PythonMlx,
   progress: Progress,
-  name: keyof typeof configs = "tiny-llama",
+  name: TinyModel = "tiny-llama",
 ): Promise<Available<{ readonly model: string }>> {
   const script = join(repository, "lab", "make_tiny_model.py");
   const config = JSON.stringify(configs[name]);

@@ -4,7 +4,7 @@ import { startExporter, type Exporter } from "../../lab/exporter.ts";
 import { startMlxServer, type MlxServer, type MlxServerOptions } from "../../lab/mlx-server.ts";
 import { printedProgress, type Progress } from "../../lab/progress.ts";
 import { preparePythonMlx, type PythonMlx } from "../../lab/python-mlx.ts";
-import { prepareTinyModel } from "../../lab/tiny-model.ts";
+import { prepareTinyModel, type TinyModel } from "../../lab/tiny-model.ts";
 import { requireComponent } from "./requires.ts";
 
 /** Says what takes long, such as the first venv: a test run that is silent for a minute looks broken. */
@@ -22,10 +22,11 @@ export function orSkip<T>(context: Mocha.Context, available: Available<T>): T {
 /** A Python that has MLX, and a tiny model: made once, kept in .cache/. */
 export async function mlxAndModel(
   context: Mocha.Context,
+  name?: TinyModel,
 ): Promise<{ readonly mlx: PythonMlx; readonly model: string }> {
   context.timeout(600_000);
   const mlx = orSkip(context, await preparePythonMlx(slowSteps));
-  const { model } = orSkip(context, await prepareTinyModel(mlx, slowSteps));
+  const { model } = orSkip(context, await prepareTinyModel(mlx, slowSteps, name));
   return { mlx, model };
 }
 
