@@ -35,6 +35,8 @@ const sentences = {
     `The workloads '${f["workload"]}' and '${f["other"]}' would share the file name '${f["slug"]}'. Rename one of them.`,
   "bad-webhook-url": (f: Facts) =>
     `'${f["url"]}' is not an address Alertmanager can post to. Give --webhook-url an http or https URL, such as http://127.0.0.1:9000/alerts.`,
+  "secret-webhook-url": () =>
+    `The address given with --webhook-url holds a secret, and would be written into alertmanager.yml as it is. Take it out, and name the file that holds it in the policy: notify.receivers, webhook.credentialsFile.`,
   "no-procfs": (f: Facts) =>
     `${f["path"]} holds no processes, so nothing can be discovered. Mount procfs there, or name another with --path.procfs.`,
   "no-ps": () =>

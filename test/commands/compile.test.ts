@@ -24,7 +24,7 @@ describe("compile", () => {
       "prometheus/rules/mlx-recording.yml",
       "prometheus/rules/mlx-alerts.yml",
     ]);
-    const files = alerts.length + 8;
+    const files = alerts.length + 9;
     assert.equal(stderr, `Wrote ${files} files to monitoring, ${files} of them new or changed.\n`);
     for (const path of stdout.trim().split("\n")) assert.ok(text(host, `monitoring/${path}`), path);
   });

@@ -1,7 +1,7 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { Alert } from "./alert.ts";
-import { alike, amount, bytes, label } from "./fragments.ts";
+import { alike, amount, bytes, label, workloadLabels } from "./fragments.ts";
 import { baselineDriftMatrix } from "./matrix-baseline-drift.ts";
 import { promql } from "./promql.ts";
 import { reviewStepSeconds } from "./review.ts";
@@ -31,6 +31,7 @@ const usage = `quantile_over_time(0.95, ${used}${window})`;
 export const baselineDrift: Alert = {
   name,
   group: ruleGroups.review,
+  carries: workloadLabels,
   stepSeconds: reviewStepSeconds,
   why: "What a workload is asked for changes slowly, and no threshold notices: context grows with its users (mlx-lm #1807: from 24 GB past 30 GB in days), or half of a machine stays reserved for a load that went away.",
   needs: ["workloadMemoryUsedMax"],

@@ -2,7 +2,7 @@ import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { AlertRule } from "../../model/plan.ts";
 import type { Alert } from "./alert.ts";
-import { alike, label, lookup } from "./fragments.ts";
+import { alike, label, lookup, workloadLabels } from "./fragments.ts";
 import { baselineMismatchMatrix } from "./matrix-baseline-mismatch.ts";
 import { promql } from "./promql.ts";
 import { steps } from "./runbook-text.ts";
@@ -20,6 +20,7 @@ const facts = [
 export const baselineMismatch: Alert = {
   name,
   group: ruleGroups.review,
+  carries: [...workloadLabels, "runtime", "model", "mlx_version"],
   why: "Weights are most of a workload's memory, so the baseline of another model says nothing; versions of MLX move caches and peaks (mlx-lm PR #917 took a peak from 50 GB to 28, #1757 kept every model ever loaded).",
   needs: ["workloadInfo", "workloadProcesses"],
   runbook: {

@@ -1,7 +1,7 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { Alert } from "./alert.ts";
-import { alike, amount, bindingOf, bytes, label } from "./fragments.ts";
+import { alike, amount, bindingOf, bytes, label, workloadLabels } from "./fragments.ts";
 import { limitFarAboveBaselineMatrix } from "./matrix-limit-far-above-baseline.ts";
 import { promql } from "./promql.ts";
 
@@ -16,6 +16,7 @@ const shareOfHost = 0.1;
 export const limitFarAboveBaseline: Alert = {
   name,
   group: ruleGroups.limits,
+  carries: workloadLabels,
   stepSeconds: 60,
   why: "A leak is stopped by a limit only after it has taken all that lies between peak and limit from everybody else: mlx-lm #1807 grew from 24 GB past 30 GB over days, vllm-mlx #442 to 220 GB within hours.",
   needs: ["workloadMemoryLimit", "workloadLimitBinding", "hostMemoryTotal"],

@@ -2,7 +2,7 @@ import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { AlertRule } from "../../model/plan.ts";
 import type { Alert } from "./alert.ts";
-import { alike, amount, label, lookup, workloadLabels } from "./fragments.ts";
+import { alike, amount, label, lookup, resourceLabels, workloadLabels } from "./fragments.ts";
 import { limitMissingMatrix } from "./matrix-limit-missing.ts";
 import { promql } from "./promql.ts";
 import { steps } from "./runbook-text.ts";
@@ -19,6 +19,7 @@ const peak = `${constants.baselinePeak}{resource="memory"}`;
 export const limitMissing: Alert = {
   name,
   group: ruleGroups.limits,
+  carries: resourceLabels,
   why: "MLX plans with the whole machine and caps nothing of its own on CUDA (exo PR #2300); one server without a limit takes the memory of every other program (mlx-lm #883 grew until a 96 GB machine went down).",
   needs: ["workloadLimited"],
   runbook: {

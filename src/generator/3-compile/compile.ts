@@ -1,4 +1,5 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
+import type { Notify } from "../../model/notify.ts";
 import type { Layout, Plan } from "../../model/plan.ts";
 import type { Profile } from "../../model/profile.ts";
 import { alerts } from "./alerts.ts";
@@ -17,6 +18,8 @@ export interface CompileOptions {
   readonly layout: Layout;
   /** Where Alertmanager posts what it sends; without it the receivers are empty. */
   readonly webhookUrl?: string;
+  /** Receivers and quiet hours. */
+  readonly notify?: Notify;
   /** The page that has one heading per alert. */
   readonly runbookBase?: string;
 }
@@ -45,7 +48,7 @@ export function compile(profiles: readonly Profile[], options: CompileOptions): 
     alerts: groups,
     tests: compileTests(compiled, thresholds, baselines),
     scraping: compileScraping(),
-    routing: compileRouting(options.webhookUrl),
+    routing: compileRouting(compiled, options),
     dashboard: compileDashboard(),
     provisioning: compileProvisioning(),
   };

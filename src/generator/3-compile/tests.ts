@@ -1,17 +1,11 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
-import type { AlertRule, Baselines, ConstantGroup, RuleTest, TestFile } from "../../model/plan.ts";
-import type { Alert } from "./alert.ts";
+import type { Baselines, ConstantGroup, RuleTest, TestFile } from "../../model/plan.ts";
+import type { CompiledAlert } from "./alert.ts";
 import { alerts } from "./alerts.ts";
 import { baselineTests } from "./baseline-tests.ts";
 import { minute } from "./matrix.ts";
 import { series } from "./promql.ts";
 import { scrapeIntervalSeconds } from "./scraping.ts";
-
-/** An alert with the rules it was compiled to. */
-interface CompiledAlert {
-  readonly alert: Alert;
-  readonly rules: readonly AlertRule[];
-}
 
 /** The promtool files: one per alert for its logic, one per group of constants for its numbers. */
 export function compileTests(

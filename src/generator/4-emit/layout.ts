@@ -12,6 +12,7 @@ export interface Paths {
   test(name: string): string;
   readonly prometheus: string;
   readonly alertmanager: string;
+  readonly alertmanagerTemplates: string;
   readonly dashboard: string;
   readonly dashboardProvider: string;
   readonly dataSource: string;
@@ -55,6 +56,7 @@ export function pathsOf(layout: Layout): Paths {
     test: (name) => `${tests}/${name}.yml`,
     prometheus: `${prometheus}/prometheus.yml`,
     alertmanager: `${alertmanager}/alertmanager.yml`,
+    alertmanagerTemplates: `${alertmanager}/templates/mlx.tmpl`,
     dashboard: "grafana/dashboards/mlx-headroom.json",
     dashboardProvider: "grafana/provisioning/dashboards/mlx-headroom.yml",
     dataSource: "grafana/provisioning/datasources/mlx-headroom.yml",
