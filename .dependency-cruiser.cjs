@@ -51,7 +51,7 @@ module.exports = {
     room("model", "^src/model/", ["^src/model/"]),
     room("catalog", "^src/catalog/", ground),
     room("host", "^src/host/", ["^src/host/", "^src/model/"]),
-    room("config", "^src/config/", ["^src/config/", "^src/model/"]),
+    room("config", "^src/config/", ["^src/config/", ...ground]),
     ...Object.entries(wings).flatMap(([wing, stages]) => [
       room(wing, `^src/${wing}/[^/]+[.]ts$`, [`^src/${wing}/`, ...ground]),
       ...stages.map((stage) =>
@@ -87,7 +87,7 @@ module.exports = {
     ),
     doorway(
       "zod",
-      "config/document|config/schema|config/probe-schema|config/web-schema|exporter/2-collect/allocator-report|exporter/2-collect/darwin-launchd|generator/1-record/prometheus-answer|model/document|model/profile|model/recording",
+      "config/document|config/lengths-of-time|config/policy-labels|config/policy-schema|config/policy-workload-schema|config/schema|config/probe-schema|config/web-schema|exporter/2-collect/allocator-report|exporter/2-collect/darwin-launchd|generator/1-record/prometheus-answer|model/document|model/profile|model/recording",
     ),
     doorway("@prometheus-io/lezer-promql", "generator/3-compile/promql"),
   ],

@@ -43,9 +43,27 @@ export const alertNames = [
 
 export type AlertName = (typeof alertNames)[number];
 
+/**
+ * How far back alerts look that ask what happened lately, in seconds, and how little still makes sense. Rates are no
+ * such windows: they are as short as the scrape interval allows.
+ */
+export const alertWindows = {
+  MlxOomKilled: { seconds: 600, least: 300 },
+  MlxGpuWiredStranded: { seconds: 3600, least: 900 },
+  MlxWorkloadRestarting: { seconds: 900, least: 300 },
+  MlxRankMissing: { seconds: 3600, least: 900 },
+  MlxHostRebooted: { seconds: 3600, least: 900 },
+  MlxBaselineDrift: { seconds: 3 * 86_400, least: 86_400 },
+  MlxWorkloadWithoutBaseline: { seconds: 86_400, least: 3600 },
+  MlxSeriesDropped: { seconds: 3600, least: 900 },
+} as const satisfies Partial<
+  Record<AlertName, { readonly seconds: number; readonly least: number }>
+>;
+
 /** Names of the rule groups. MlxRuleFailing watches every group whose name starts as these do. */
 export const ruleGroups = {
   thresholds: "mlx-thresholds",
+  policy: "mlx-policy",
   baselines: (slug: string) => `mlx-baselines-${slug}`,
   exhaustion: "mlx-exhaustion",
   starvation: "mlx-starvation",
@@ -75,6 +93,10 @@ export const constants = {
   usageThreshold: "mlx:threshold_usage",
   /** When a workload's newest recording was made, Unix seconds, by workload, grade, model and mlx_version (empty when unknown). */
   baselineRecorded: "mlx:baseline_recorded_timestamp_seconds",
+  /** Age of a baseline above which MlxBaselineStale fires, in seconds, by workload, where it is not the usual one. */
+  reviewThreshold: "mlx:threshold_baseline_age_seconds",
+  /** 1 for each workload that the policy names, with what it decides as labels; see docs/policy.md. */
+  workloadPolicy: "mlx:workload_policy",
 } as const;
 
 /** The scrape job that the rules, dashboards and the example configuration agree on. */

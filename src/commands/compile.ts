@@ -1,3 +1,4 @@
+import { loadConfig } from "../config/load.ts";
 import { generate, review } from "../generator/generator.ts";
 import type { Call, Command, Output } from "../model/command.ts";
 import type { Host } from "../model/host.ts";
@@ -12,6 +13,11 @@ export const compileCommand: Command = {
   summary:
     "Write alert rules, their tests, routing and the dashboard, from profiles or without any.",
   options: {
+    "config.file": {
+      type: "string",
+      value: "FILE",
+      help: "The config file that serve reads: compile takes its policy; see docs/policy.md.",
+    },
     profiles: {
       type: "string",
       value: "DIR",
@@ -69,10 +75,13 @@ function runCompile({ options }: Call, host: Host, output: Output): number {
   const format = options["format"] === "json" ? "json" : "text";
   const out = String(options["out"]);
   const webhookUrl = options["webhook-url"];
+  const file = options["config.file"];
+  const config = typeof file === "string" ? loadConfig(host.files, file) : undefined;
   const artifacts = generate(readProfiles(host.files, options["profiles"]), {
     version,
     layout,
     ...(typeof webhookUrl === "string" && { webhookUrl }),
+    ...(config?.policy && { policy: config.policy }),
   });
   const states = review(artifacts, readFound(host.files, out, artifacts, layout));
 

@@ -7,7 +7,8 @@ import { inSeconds } from "./web-schema.ts";
 const says = (description: string): { readonly description: string } => ({ description });
 
 const wellFormed = phrase("an http or https URL without a name and password");
-const url = z
+/** The address of a server, which may not hold a password. */
+export const plainUrl = z
   .string(wellFormed)
   .regex(/^https?:\/\//i, wellFormed)
   .refine(isPlainUrl, wellFormed);
@@ -24,7 +25,7 @@ const text = (what: string) => z.string(phrase(what)).min(1, phrase(what));
 
 /** How a workload is asked whether it still answers. */
 export const probeSchema = map({
-  url: url.meta(
+  url: plainUrl.meta(
     says("The server's address, with or without /v1, or the whole address of its endpoint."),
   ),
   kind: z

@@ -1,11 +1,15 @@
 import { z } from "zod";
 import { map, phrase, workloadName } from "../model/document.ts";
+import type { Policy } from "../model/policy.ts";
 import { ruleVariable, type WorkloadRule } from "../model/workload-rule.ts";
+import { policySchema } from "./policy-schema.ts";
 import { probeSchema } from "./probe-schema.ts";
 
 /** A checked config. */
 export interface Config {
   readonly workloads: readonly WorkloadRule[];
+  /** What alerts and limits are to be like; absent where the file does not say. */
+  readonly policy?: Policy;
 }
 
 /** What an editor shows for a key. */
@@ -86,4 +90,5 @@ export const configSchema = map({
       }
     })
     .meta(says("Which processes make up a workload; the first that matches names a process.")),
+  policy: policySchema.optional(),
 }).meta({ title: "The config file of mlx-headroom" });

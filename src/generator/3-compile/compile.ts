@@ -1,6 +1,7 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
 import type { Notify } from "../../model/notify.ts";
 import type { Layout, Plan } from "../../model/plan.ts";
+import type { Policy } from "../../model/policy.ts";
 import type { Profile } from "../../model/profile.ts";
 import { alerts } from "./alerts.ts";
 import { compileBaselines } from "./baselines.ts";
@@ -22,6 +23,8 @@ export interface CompileOptions {
   readonly notify?: Notify;
   /** The page that has one heading per alert. */
   readonly runbookBase?: string;
+  /** What a person decided; without one every rule is as it is built in. */
+  readonly policy?: Policy;
 }
 
 /** Profiles → plan. Every decision is made here; what follows only spells. */
