@@ -1,5 +1,6 @@
 import { compile } from "../../src/generator/3-compile/compile.ts";
 import type { Notify } from "../../src/model/notify.ts";
+import { defaultPolicy } from "../../src/model/policy.ts";
 import type { AlertRule } from "../../src/model/plan.ts";
 import type { Routing } from "../../src/model/routing.ts";
 import { alerts } from "../../src/generator/3-compile/alerts.ts";
@@ -16,7 +17,11 @@ export const compiledAlerts = alerts.map((alert) => ({
 
 /** The routing for this policy. */
 export function routingFor(notify?: Notify): Routing {
-  return compile([], { version: "0", layout: "tree", ...(notify && { notify }) }).routing;
+  return compile([], {
+    version: "0",
+    layout: "tree",
+    ...(notify && { policy: { ...defaultPolicy, notify } }),
+  }).routing;
 }
 
 /** One alert of each rule, all about one thing: labels of the same name have the same value. */

@@ -1,5 +1,4 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
-import type { Notify } from "../../model/notify.ts";
 import type { Layout, Plan } from "../../model/plan.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { Profile } from "../../model/profile.ts";
@@ -19,8 +18,6 @@ export interface CompileOptions {
   readonly layout: Layout;
   /** Where Alertmanager posts what it sends; without it the receivers are empty. */
   readonly webhookUrl?: string;
-  /** Receivers and quiet hours. */
-  readonly notify?: Notify;
   /** The page that has one heading per alert. */
   readonly runbookBase?: string;
   /** What a person decided; without one every rule is as it is built in. */
@@ -51,7 +48,7 @@ export function compile(profiles: readonly Profile[], options: CompileOptions): 
     alerts: groups,
     tests: compileTests(compiled, thresholds, baselines),
     scraping: compileScraping(),
-    routing: compileRouting(compiled, options),
+    routing: compileRouting(compiled, options.webhookUrl, options.policy?.notify),
     dashboard: compileDashboard(),
     provisioning: compileProvisioning(),
   };

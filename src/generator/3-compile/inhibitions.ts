@@ -4,6 +4,8 @@ import type { AlertRule, Severity } from "../../model/plan.ts";
 import type { Inhibition, Matcher } from "../../model/routing.ts";
 import type { CompiledAlert } from "./alert.ts";
 import { hostLabels } from "./fragments.ts";
+import { reviewIntervalSeconds } from "./review.ts";
+import { scrapeIntervalSeconds } from "./scraping.ts";
 
 /**
  * Which alert makes which other superfluous.
@@ -13,7 +15,10 @@ import { hostLabels } from "./fragments.ts";
  * ends no sooner than its source, or begins no sooner, or is sent to nobody. docs/alertmanager.md says for each what is left.
  * `equal` names labels that both sides always carry: one that both lack would count as equal.
  */
-export function compileInhibitions(compiled: readonly CompiledAlert[]): readonly Inhibition[] {
+export function compileInhibitions(
+  compiled: readonly CompiledAlert[],
+  groupIntervalSeconds: number,
+): readonly Inhibition[] {
   return [
     ...consequences.map(({ source, targets, why }) => ({
       source: [named([source])],
@@ -22,7 +27,7 @@ export function compileInhibitions(compiled: readonly CompiledAlert[]): readonly
       why,
     })),
     ...severityChains(compiled),
-    ...blindness(compiled),
+    ...blindness(compiled, groupIntervalSeconds),
   ];
 }
 
@@ -77,14 +82,23 @@ function byCarriedLabels(
 }
 
 /** Without its exporter nothing is known about a host: what is still said of it is old. */
-function blindness(compiled: readonly CompiledAlert[]): readonly Inhibition[] {
+function blindness(
+  compiled: readonly CompiledAlert[],
+  groupIntervalSeconds: number,
+): readonly Inhibition[] {
   const source = [
     named(["MlxExporterDown"]),
     // That no exporter at all is scraped is said of no host.
     { label: "instance", operator: "!=", value: "" } as const,
   ];
+  const down = compiled.find(({ alert }) => alert.name === "MlxExporterDown");
+  const noticed = Math.min(...(down?.rules ?? []).map(({ forSeconds = 0 }) => forSeconds));
+  /** Whether it is over, and that was told, before MlxExporterDown fires; or nobody is told of it at all. */
+  const told = (alert: CompiledAlert["alert"], rule: AlertRule): boolean =>
+    rule.labels.severity === "info" ||
+    (endsWithTheSeries(alert.name, rule) && evaluatedEach(alert) + groupIntervalSeconds < noticed);
   const about = compiled.filter(({ alert }) => readsExporter(alert));
-  const whole = about.filter(({ alert, rules }) => rules.every((rule) => ends(alert, rule)));
+  const whole = about.filter(({ alert, rules }) => rules.every((rule) => told(alert, rule)));
   const quiet = about.filter((each) => !whole.includes(each) && has(each.rules, "info"));
   const inhibition = (targets: readonly CompiledAlert[], ...only: readonly Matcher[]) => ({
     source,
@@ -110,14 +124,14 @@ function readsExporter({ carries, needs }: CompiledAlert["alert"]): boolean {
 /** They look back over minutes or an hour, and go on firing when the exporter is gone. */
 const lookingBack: readonly AlertName[] = ["MlxOomKilled", "MlxSeriesDropped"];
 
-/**
- * Whether an alert is over, and that was told, before MlxExporterDown fires; or nobody was told of it. Rules of the
- * review are evaluated too rarely for that.
- */
-function ends({ name, group }: CompiledAlert["alert"], rule: AlertRule): boolean {
-  if (rule.labels.severity === "info") return true;
-  if (lookingBack.includes(name) || group === ruleGroups.review) return false;
-  return rule.keepFiringForSeconds === undefined;
+/** Whether it stops firing at the first evaluation that finds no new sample. */
+function endsWithTheSeries(name: AlertName, rule: AlertRule): boolean {
+  return rule.keepFiringForSeconds === undefined && !lookingBack.includes(name);
+}
+
+/** In seconds. */
+function evaluatedEach({ group }: CompiledAlert["alert"]): number {
+  return group === ruleGroups.review ? reviewIntervalSeconds : scrapeIntervalSeconds;
 }
 
 function has(rules: readonly AlertRule[], wanted: Severity): boolean {

@@ -12,17 +12,17 @@ import { compileQuietHours, ticketRepeatSeconds } from "./quiet-hours.ts";
 
 const minute = 60;
 const hour = 60 * minute;
+/** No longer than most inhibiting alerts take to fire: by then the end of what they inhibit was told. */
+const groupIntervalSeconds = minute;
 
-export interface RoutingOptions {
-  /** Where receivers post that have nothing else. */
-  readonly webhookUrl?: string;
-  readonly notify?: Notify;
-}
-
-/** Who hears of what, how soon and how often; and which alert makes which other superfluous. */
+/**
+ * Who hears of what, how soon and how often; and which alert makes which other superfluous. Receivers for which the
+ * policy names no way post to `webhookUrl`.
+ */
 export function compileRouting(
   compiled: readonly CompiledAlert[],
-  { webhookUrl, notify }: RoutingOptions,
+  webhookUrl?: string,
+  notify?: Notify,
 ): Routing {
   const quietHours = notify?.quietHours ?? [];
   const intervals = compileQuietHours(quietHours);
@@ -33,8 +33,7 @@ export function compileRouting(
     receiver: receivers.ticket,
     groupBy: ["workload", "instance"],
     groupWaitSeconds: 30,
-    // Less than MlxExporterDown, or a second critical alert, takes to fire: by then the end of what they inhibit was told.
-    groupIntervalSeconds: minute,
+    groupIntervalSeconds,
     repeatIntervalSeconds: 12 * hour,
     routes: [
       {
@@ -59,7 +58,7 @@ export function compileRouting(
       },
       { matchers: [severity("info")], receiver: receivers.none },
     ],
-    inhibitions: compileInhibitions(compiled),
+    inhibitions: compileInhibitions(compiled, groupIntervalSeconds),
     receivers: told,
     intervals,
   };

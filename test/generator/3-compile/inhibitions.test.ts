@@ -138,12 +138,29 @@ describe("inhibitions", () => {
         severity: rule.labels.severity === "critical" ? ("warning" as const) : ("info" as const),
       },
     }));
-    const made = compileInhibitions([
-      ...compiledAlerts.filter((each) => each !== first),
-      { ...first, rules: milder },
-    ]);
+    const made = compileInhibitions(
+      [...compiledAlerts.filter((each) => each !== first), { ...first, rules: milder }],
+      groupIntervalSeconds,
+    );
     const of = (severity: string) => ({ ...oneOfEach[0], severity });
     assert.deepEqual(inhibitors(made, [of("warning"), of("info")]), [[], [0]]);
     assert.deepEqual(inhibitors(made, [of("critical"), of("warning")]), [[], []]);
+  });
+
+  it("of MlxExporterDown are fewer where it fires sooner, or where an alert is held", () => {
+    const changed = (name: string, change: object) =>
+      compileInhibitions(
+        compiledAlerts.map(({ alert, rules }) => ({
+          alert,
+          rules: rules.map((rule) => (alert.name === name ? { ...rule, ...change } : rule)),
+        })),
+        groupIntervalSeconds,
+      );
+    const of = (name: string) => oneOfEach.find(({ alertname }) => alertname === name) ?? {};
+    const both = [of("MlxExporterDown"), of("MlxWorkloadDown")];
+    assert.deepEqual(inhibitors(inhibitions, both)[1], [0]);
+    assert.deepEqual(inhibitors(changed("MlxExporterDown", { forSeconds: 60 }), both)[1], []);
+    const held = changed("MlxWorkloadDown", { keepFiringForSeconds: 60 });
+    assert.deepEqual(inhibitors(held, both)[1], []);
   });
 });

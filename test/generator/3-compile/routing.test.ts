@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { compileRouting } from "../../../src/generator/3-compile/routing.ts";
-import type { RoutingOptions } from "../../../src/generator/3-compile/routing.ts";
+import type { Notify } from "../../../src/model/notify.ts";
 import { UserError } from "../../../src/model/user-error.ts";
 import { compiledAlerts } from "../../support/compiled-alerts.ts";
 
@@ -11,8 +11,13 @@ const nights = {
   location: "Europe/Berlin",
 } as const;
 
-function routing(options: RoutingOptions = {}) {
-  return compileRouting(compiledAlerts, options);
+interface Given {
+  readonly webhookUrl?: string;
+  readonly notify?: Notify;
+}
+
+function routing({ webhookUrl, notify }: Given = {}) {
+  return compileRouting(compiledAlerts, webhookUrl, notify);
 }
 
 describe("routing", () => {
@@ -33,7 +38,7 @@ describe("routing", () => {
     const page = { pagerDuty: { routingKeyFile: "/etc/key" } };
     const notify = { receivers: { page }, quietHours: [] };
     const url = "https://example.org/hook";
-    const ways = (options: RoutingOptions) =>
+    const ways = (options: Given) =>
       routing(options).receivers.map(({ integrations }) => integrations);
     const webhook = { webhook: { url } };
     assert.deepEqual(ways({ notify, webhookUrl: url }), [page, webhook, webhook, {}]);
