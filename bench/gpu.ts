@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { findExecutable } from "../lab/find-executable.ts";
 import { readGpus } from "../src/exporter/2-collect/nvidia.ts";
 import { realNvml } from "../src/host/nvml.ts";
-import type { Figure } from "../src/model/reading.ts";
+import type { Figure } from "../src/model/figure.ts";
 
 if (findExecutable("nvidia-smi") === undefined) {
   console.error("bench:gpu needs nvidia-smi in the PATH, and a GPU that it can see.");

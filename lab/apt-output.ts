@@ -33,3 +33,11 @@ export function complaint(stderr: string): string | undefined {
   const reason = lines.flatMap((line) => /^Failed to fetch \S+\s+(.+)/.exec(line)?.[1] ?? [])[0];
   return (reason ?? lines.at(-1))?.replace(/\s+/g, " ").trim();
 }
+
+/** The first archive of Debian itself, from `apt-get indextargets`, of lines with an address and a release; updates for security lie elsewhere. */
+export function debianMirror(text: string): string | undefined {
+  return text
+    .split("\n")
+    .map((line) => /^(\S+\/debian\/?) /.exec(line)?.[1])
+    .find((address) => address !== undefined);
+}

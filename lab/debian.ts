@@ -4,6 +4,7 @@ import { unavailable, type Available, type Unavailable } from "./available.ts";
 import { cacheFolder, keep, locked } from "./cache.ts";
 import { runCommand } from "./children.ts";
 import { complaint, parseDepends, parseUris } from "./apt-output.ts";
+import { environment, sourcesOf, writeSettings } from "./apt-settings.ts";
 import { findExecutable } from "./find-executable.ts";
 import type { Progress } from "./progress.ts";
 import { seconds } from "./progress.ts";
@@ -14,10 +15,12 @@ const listsGoodForMs = 24 * 3600 * 1000;
 export interface PackageSet {
   readonly packages: readonly string[];
   readonly companions?: RegExp;
+  /** A release that is not the system's own, such as sid. What it needs of the system may be newer than what is there. */
+  readonly release?: string;
 }
 
 /**
- * Debian packages of the system's own release, unpacked into a folder of the cache, whoever asks. Not
+ * Debian packages, of the system's own release unless told otherwise, unpacked into a folder of the cache, whoever asks. Not
  * `apt-get install`: that needs root, changes the machine, and would start Prometheus and Alertmanager as services
  * on every address. apt-get gets state and cache folders of its own here, so its lists stay untouched as well.
  */
@@ -29,7 +32,7 @@ export async function debianPackages(
   if (findExecutable("apt-get") === undefined || findExecutable("dpkg") === undefined) {
     return unavailable("this machine has no apt-get, so Debian's packages cannot be fetched");
   }
-  const stamp = [...set.packages, set.companions?.source ?? ""].join(" ");
+  const stamp = [...set.packages, set.companions?.source ?? "", set.release ?? ""].join(" ");
   const kept = await keep(`debian/${name}`, stamp, (folder) => fetchInto(folder, set, progress));
   return kept.kind === "ready" ? { kind: "ready", root: kept.folder } : kept;
 }
@@ -39,13 +42,18 @@ async function fetchInto(
   set: PackageSet,
   progress: Progress,
 ): Promise<Unavailable | undefined> {
-  const apt = join(cacheFolder, "apt");
+  const { release } = set;
+  const apt = join(cacheFolder, release === undefined ? "apt" : `apt-${release}`);
   return locked(apt, async () => {
-    writeSettings(apt);
+    const sources = release === undefined ? undefined : await sourcesOf(release);
+    if (release !== undefined && sources === undefined) {
+      return unavailable(`this system's packages are not from Debian, so ${release} is not known`);
+    }
+    writeSettings(apt, sources);
     const usable = hasFreshLists(apt) ? undefined : await refreshLists(apt, progress);
     if (usable !== undefined) return usable;
     const problem = await downloadAndUnpack(apt, folder, set, progress);
-    if (problem === undefined || refreshed !== undefined) return problem;
+    if (problem === undefined || refreshed.has(apt)) return problem;
     // The archive drops a version as soon as it has a newer one, so lists of this morning can be too old.
     return (await refreshLists(apt, progress)) ?? downloadAndUnpack(apt, folder, set, progress);
   });
@@ -57,10 +65,12 @@ function hasFreshLists(apt: string): boolean {
 }
 
 /** Once per run: an archive that cannot be reached now is not asked again for the next package. */
-let refreshed: Promise<Unavailable | undefined> | undefined;
+const refreshed = new Map<string, Promise<Unavailable | undefined>>();
 
 async function refreshLists(apt: string, progress: Progress): Promise<Unavailable | undefined> {
-  return (refreshed ??= updateLists(apt, progress));
+  const refreshing = refreshed.get(apt) ?? updateLists(apt, progress);
+  refreshed.set(apt, refreshing);
+  return refreshing;
 }
 
 async function updateLists(apt: string, progress: Progress): Promise<Unavailable | undefined> {
@@ -135,30 +145,4 @@ function withCompanions(
     }
   }
   return [...wanted];
-}
-
-function environment(apt: string): Readonly<Record<string, string>> {
-  return { APT_CONFIG: join(apt, "apt.conf"), LC_ALL: "C.UTF-8" };
-}
-
-/** The system's own sources and keys, and what is installed; lists, archives and caches are ours. */
-function writeSettings(apt: string): void {
-  for (const folder of ["lists/partial", "cache/archives/partial"]) {
-    mkdirSync(join(apt, folder), { recursive: true });
-  }
-  const lines = [
-    `Dir::State "${apt}";`,
-    `Dir::State::lists "${apt}/lists";`,
-    `Dir::State::status "/var/lib/dpkg/status";`,
-    `Dir::Cache "${apt}/cache";`,
-    // As root, apt-get would hand the download to a user who may not write here.
-    `APT::Sandbox::User "root";`,
-    `Acquire::Languages "none";`,
-    `Acquire::Retries "2";`,
-    // Lists for graphical shops and for searching files, half of the download.
-    ...["DEP-11", "DEP-11-icons", "DEP-11-icons-small", "Contents-deb", "CNF"].map(
-      (list) => `Acquire::IndexTargets::deb::${list}::DefaultEnabled "false";`,
-    ),
-  ];
-  writeFileSync(join(apt, "apt.conf"), `${lines.join("\n")}\n`);
 }

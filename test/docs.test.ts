@@ -13,6 +13,7 @@ import { configSchema } from "../src/config/schema.ts";
 import { webConfigSchema } from "../src/config/web-schema.ts";
 import { alerts } from "../src/generator/3-compile/alerts.ts";
 import { probeFailures } from "../src/model/probe.ts";
+import { profileJsonSchema } from "../src/model/profile.ts";
 import { alertPage } from "./support/alert-page.ts";
 import { repository } from "./support/fixture-host.ts";
 import { memoryHost } from "./support/memory-host.ts";
@@ -81,6 +82,10 @@ describe("the documentation", () => {
   it("publishes the schema of the config file as editors read it", () => {
     const schema = z.toJSONSchema(configSchema, { target: "draft-2020-12", io: "input" });
     assertPage("config.schema.json", `${JSON.stringify(schema, undefined, 2)}\n`);
+  });
+
+  it("publishes the schema of a profile, the one that is written beside profiles", () => {
+    assertPage("profile.schema.json", profileJsonSchema());
   });
 
   it("shows a config that the program takes", () => {

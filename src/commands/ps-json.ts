@@ -1,6 +1,6 @@
 import { gpuMemory } from "../model/gpu-memory.ts";
 import { memoryUsed } from "../model/memory-used.ts";
-import { valueOf, type Figure } from "../model/reading.ts";
+import { valueOf, type Figure } from "../model/figure.ts";
 import type { ProcessView } from "../model/view.ts";
 
 /** What `ps --format json` prints. The keys are a contract; all figures are in base units; what is unknown is absent. */

@@ -3,7 +3,7 @@ import { gpuMemory } from "../model/gpu-memory.ts";
 import type { Limit } from "../model/limit.ts";
 import { inUnits } from "../model/in-units.ts";
 import { memoryUsed } from "../model/memory-used.ts";
-import { valueOf } from "../model/reading.ts";
+import { valueOf } from "../model/figure.ts";
 import { tightestOf, urgencyOf, worstFirst } from "../model/urgency.ts";
 import type { ProcessView } from "../model/view.ts";
 

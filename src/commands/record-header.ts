@@ -1,7 +1,7 @@
 import type { Software } from "../exporter/software.ts";
 import type { LoadPlan, Seen } from "../generator/record.ts";
 import type { MachineFacts } from "../model/host.ts";
-import { valueOf } from "../model/reading.ts";
+import { valueOf } from "../model/figure.ts";
 import { recordingFormat, recordingVersion, type RecordingHeader } from "../model/recording.ts";
 import { version } from "../model/version.ts";
 import type { LivePlan } from "./record-plan.ts";

@@ -1,4 +1,4 @@
-import type { Reason } from "../model/reading.ts";
+import type { Reason } from "../model/figure.ts";
 
 /** Arguments, or why there are none. */
 export type Arguments = readonly string[] | { readonly missing: Reason };

@@ -1,4 +1,4 @@
-import type { Reason } from "../model/reading.ts";
+import type { Reason } from "../model/figure.ts";
 
 /** What a call takes: buffers, numbers, a text, or no buffer. */
 export type CallArgument = Buffer | number | bigint | string | null;

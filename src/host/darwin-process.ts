@@ -1,5 +1,5 @@
 import type { NativeProcess } from "../model/darwin.ts";
-import { known, missing, type Figure } from "../model/reading.ts";
+import { known, missing, type Figure } from "../model/figure.ts";
 import {
   done,
   errnos,

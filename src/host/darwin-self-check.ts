@@ -1,4 +1,4 @@
-import { valueOf, type Figure } from "../model/reading.ts";
+import { valueOf, type Figure } from "../model/figure.ts";
 import { flavors, kernelNumber, pidStructure, type CallDarwin } from "./darwin-calls.ts";
 import { createRusageReader } from "./darwin-process.ts";
 import { bsdInfoSize, readBsdInfo, secondsOf, taskAllInfoSize } from "./darwin-structs.ts";

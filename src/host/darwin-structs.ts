@@ -2,7 +2,7 @@
  * What macOS writes into the buffers it is given, read back. The layouts are those of xnu's headers, little-endian, and
  * every reader is pure. A buffer that is too short for a figure has none; nothing throws.
  */
-import { known, missing, type Figure } from "../model/reading.ts";
+import { known, missing, type Figure } from "../model/figure.ts";
 
 /** Sizes of the structures that are asked for; a kernel that writes another size means another layout. */
 export const bsdInfoSize = 136;

@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import type { Reason } from "../model/reading.ts";
+import type { Reason } from "../model/figure.ts";
 import { startAnsweringChild, type AnsweringChild } from "./answering-child.ts";
 import { jsonLinesIn } from "./json-lines.ts";
 

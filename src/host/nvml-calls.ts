@@ -1,5 +1,5 @@
-import type { Figure, Reason } from "../model/reading.ts";
-import { missing } from "../model/reading.ts";
+import type { Figure, Reason } from "../model/figure.ts";
+import { missing } from "../model/figure.ts";
 
 /** nvmlReturn_t, as far as anybody here asks. */
 export const nvmlCodes = {

@@ -1,5 +1,5 @@
 import type { NvmlProcess } from "../model/nvml.ts";
-import { known, missing, type Figure, type Reason } from "../model/reading.ts";
+import { known, missing, type Figure, type Reason } from "../model/figure.ts";
 import { nvmlCodes, reasonOfNvml, type CallNvml, type NvmlFunction } from "./nvml-calls.ts";
 import {
   largestProcess,

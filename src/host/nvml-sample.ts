@@ -1,5 +1,5 @@
 import type { NvmlDevice, NvmlPart, NvmlSample } from "../model/nvml.ts";
-import { known, missing, type Figure, type Reason } from "../model/reading.ts";
+import { known, missing, type Figure, type Reason } from "../model/figure.ts";
 import { missingByNvml, nvmlCodes, reasonOfNvml, type CallNvml } from "./nvml-calls.ts";
 import {
   asProcesses,

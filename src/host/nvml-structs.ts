@@ -2,7 +2,7 @@
  * What NVML writes into the buffers it is given, read back. The layouts are those of nvml.h, little-endian, and every
  * reader is pure.
  */
-import { known, missing, type Figure } from "../model/reading.ts";
+import { known, missing, type Figure } from "../model/figure.ts";
 
 /** NVML_VALUE_NOT_AVAILABLE, in 64 bits and in 32. */
 const notAvailable = 2n ** 64n - 1n;

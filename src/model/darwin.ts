@@ -1,4 +1,4 @@
-import type { Figure, Reason } from "./reading.ts";
+import type { Figure, Reason } from "./figure.ts";
 
 /** One row of ps(1) on macOS. */
 export interface PsRow {

@@ -1,4 +1,5 @@
-import type { Figure, GpuReading } from "./reading.ts";
+import type { Figure } from "./figure.ts";
+import type { GpuReading } from "./reading.ts";
 
 /** Bytes of a process on all GPUs together. */
 export function gpuMemory(reading: GpuReading): Figure {

@@ -1,4 +1,4 @@
-import type { LevelEvent } from "./reading.ts";
+import type { LevelEvent } from "./cgroup-reading.ts";
 
 /** Something that a person wants to find in the log the next morning. What is unknown is left out. */
 export type Incident =

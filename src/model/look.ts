@@ -1,7 +1,8 @@
 import type { MemoryAround } from "./incident.ts";
 import type { Resource } from "./limit.ts";
 import type { MlxProcess } from "./process.ts";
-import type { CgroupPressure, Figure, LevelEvent, LevelEvents } from "./reading.ts";
+import type { CgroupPressure, LevelEvent, LevelEvents } from "./cgroup-reading.ts";
+import type { Figure } from "./figure.ts";
 
 /** One cgroup level, whom it holds, and what has happened there so far. */
 export interface LookedLevel {

@@ -1,4 +1,4 @@
-import type { Figure } from "./reading.ts";
+import type { Figure } from "./figure.ts";
 
 /** Memory that counts against the machine: the footprint on macOS, on Linux resident plus swapped, when both are known. Bytes. */
 export function memoryUsed(usage: {

@@ -1,4 +1,4 @@
-import type { Figure, Reason } from "./reading.ts";
+import type { Figure, Reason } from "./figure.ts";
 
 /** One process in the list of a GPU, or of an instance of one. */
 export interface NvmlProcess {

@@ -1,4 +1,4 @@
-import type { Reason } from "./reading.ts";
+import type { Reason } from "./figure.ts";
 
 /** What a process does for its runtime. */
 export type Role = "server" | "worker" | "rank" | "job";

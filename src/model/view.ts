@@ -1,7 +1,9 @@
 import type { Limit } from "./limit.ts";
 import type { ProbeResult } from "./probe.ts";
 import type { MlxProcess } from "./process.ts";
-import type { HostReading, LevelEvents, Pressure, ProcessReading, Unavailable } from "./reading.ts";
+import type { LevelEvents, Pressure } from "./cgroup-reading.ts";
+import type { Unavailable } from "./figure.ts";
+import type { HostReading, ProcessReading } from "./reading.ts";
 
 /** The threads of a process that go by one name, and the CPU time counted under it while the exporter watched them. */
 export interface ThreadGroup {

@@ -4,7 +4,7 @@ import { explain } from "../../src/exporter/explain.ts";
 import { psCommand } from "../../src/exporter/2-collect/darwin-ps.ts";
 import { createRenderer } from "../../src/exporter/4-expose/registry.ts";
 import { samplesOf } from "../../src/exporter/4-expose/samples.ts";
-import { known } from "../../src/model/reading.ts";
+import { known } from "../../src/model/figure.ts";
 import type { View } from "../../src/model/view.ts";
 import { roots } from "../support/fixture-host.ts";
 import { fixtureMac } from "../support/fixture-mac.ts";

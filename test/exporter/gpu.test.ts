@@ -6,7 +6,7 @@ import { samplesOf } from "../../src/exporter/4-expose/samples.ts";
 import { statusPage } from "../../src/exporter/4-expose/status-page.ts";
 import { createExporter } from "../../src/exporter/exporter.ts";
 import type { NvmlAnswer, NvmlDevice } from "../../src/model/nvml.ts";
-import { known, missing } from "../../src/model/reading.ts";
+import { known, missing } from "../../src/model/figure.ts";
 import type { View } from "../../src/model/view.ts";
 import { fixtureHost, roots } from "../support/fixture-host.ts";
 import { assertGolden } from "../support/golden.ts";

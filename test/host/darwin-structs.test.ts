@@ -13,7 +13,7 @@ import {
   taskAllInfoSize,
   vmInfoWords,
 } from "../../src/host/darwin-structs.ts";
-import { known, missing, type Figure } from "../../src/model/reading.ts";
+import { known, missing, type Figure } from "../../src/model/figure.ts";
 
 /** A buffer in which every byte that a test does not set would be noticed. */
 function filled(size: number, at: Readonly<Record<number, bigint | number>>): Buffer {

@@ -8,7 +8,7 @@ import {
   readUtilizations,
   untouched,
 } from "../../src/host/nvml-structs.ts";
-import { known, missing } from "../../src/model/reading.ts";
+import { known, missing } from "../../src/model/figure.ts";
 
 interface Row {
   readonly pid: number;

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { waitUntil } from "../../lab/wait-until.ts";
 import { realNvml, type NvmlOptions } from "../../src/host/nvml.ts";
 import type { Nvml, NvmlAnswer, NvmlSample } from "../../src/model/nvml.ts";
-import { known, missing } from "../../src/model/reading.ts";
+import { known, missing } from "../../src/model/figure.ts";
 import { compileNvmlStandIn, type Lacking, type NvmlStandIn } from "../support/nvml-stand-in.ts";
 import { requireTool } from "../support/requires.ts";
 

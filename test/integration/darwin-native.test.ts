@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { waitUntil } from "../../lab/wait-until.ts";
 import { realDarwin, type DarwinOptions } from "../../src/host/darwin.ts";
 import type { DarwinNative, NativeAnswer, NativeProcess } from "../../src/model/darwin.ts";
-import { known, missing } from "../../src/model/reading.ts";
+import { known, missing } from "../../src/model/figure.ts";
 import { compileDarwinStandIn, type DarwinStandIn } from "../support/darwin-stand-in.ts";
 import { requireTool } from "../support/requires.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { complaint, parseDepends, parseUris } from "../../lab/apt-output.ts";
+import { complaint, debianMirror, parseDepends, parseUris } from "../../lab/apt-output.ts";
 
 describe("what apt says", () => {
   it("names a package's dependencies, alternatives included, and no virtual package", () => {
@@ -52,5 +52,17 @@ describe("what apt says", () => {
     const stderr = "W: Skipped.\nE: Unable to locate package prometheus\n";
     assert.equal(complaint(stderr), "Unable to locate package prometheus");
     assert.equal(complaint("Reading package lists...\n"), undefined);
+  });
+
+  it("names the archive of Debian itself, neither that of its security updates nor anybody else's", () => {
+    const lines = [
+      "http://other.example/apt nodistro",
+      "http://archive.example/debian-security/ bookworm-security",
+      "http://archive.example/debian/ bookworm",
+      "http://second.example/debian bookworm",
+    ];
+    assert.equal(debianMirror(lines.join("\n")), "http://archive.example/debian/");
+    assert.equal(debianMirror("http://archive.example/ubuntu noble\n"), undefined);
+    assert.equal(debianMirror(""), undefined);
   });
 });

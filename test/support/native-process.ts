@@ -1,5 +1,5 @@
 import type { NativeProcess } from "../../src/model/darwin.ts";
-import type { Figure } from "../../src/model/reading.ts";
+import type { Figure } from "../../src/model/figure.ts";
 
 /** What native calls say of a process: one figure for all, but for those that a test names. */
 export function nativeProcess(

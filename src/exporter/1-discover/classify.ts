@@ -1,5 +1,5 @@
 import type { Role } from "../../model/process.ts";
-import type { Reason } from "../../model/reading.ts";
+import type { Reason } from "../../model/figure.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { flagValue, hasFlag, mayBeAmong, portValue, shownValue } from "./flag-values.ts";
 import { type CommandLine, type Invocation, readInvocation } from "./invocation.ts";

@@ -1,5 +1,5 @@
 import type { Host, RiskyRead, Roots } from "../../model/host.ts";
-import type { Reason } from "../../model/reading.ts";
+import type { Reason } from "../../model/figure.ts";
 import { ruleVariable } from "../../model/workload-rule.ts";
 import { shownValue } from "./flag-values.ts";
 

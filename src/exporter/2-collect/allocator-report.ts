@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { known, missing, type AllocatorReading } from "../../model/reading.ts";
+import { known, missing } from "../../model/figure.ts";
+import type { AllocatorReading } from "../../model/reading.ts";
 
 /** A count of bytes as JSON holds it; infinity and NaN are none. */
 const bytes = z.number().nonnegative();

@@ -4,13 +4,8 @@ import type { Look } from "../../model/look.ts";
 import type { NvmlAnswer } from "../../model/nvml.ts";
 import { parseProcStat } from "../../model/proc-stat.ts";
 import type { MlxProcess } from "../../model/process.ts";
-import {
-  missing,
-  noReport,
-  type Figure,
-  type HostReading,
-  type ThreadsReading,
-} from "../../model/reading.ts";
+import { missing, type Figure } from "../../model/figure.ts";
+import { noReport, type HostReading, type ThreadsReading } from "../../model/reading.ts";
 import type { CollectorOutcome } from "../../model/view.ts";
 import { readAllocator } from "./allocator-files.ts";
 import { createCgroupMemory } from "./linux-cgroup-memory.ts";

@@ -2,15 +2,9 @@ import { collectorsOn, type CollectorName, type CollectorOn } from "../../catalo
 import type { NativeAnswer, NativeProcess, PsRow } from "../../model/darwin.ts";
 import type { Host } from "../../model/host.ts";
 import { processKey, type MlxProcess } from "../../model/process.ts";
-import {
-  missing,
-  noReport,
-  type AllocatorReading,
-  type CgroupReading,
-  type Figure,
-  type ProcessReading,
-  type Reason,
-} from "../../model/reading.ts";
+import type { CgroupReading } from "../../model/cgroup-reading.ts";
+import { missing, type Figure, type Reason } from "../../model/figure.ts";
+import { noReport, type AllocatorReading, type ProcessReading } from "../../model/reading.ts";
 import type { CollectorOutcome } from "../../model/view.ts";
 import { readDarwinAllocator } from "./allocator-files.ts";
 import { createCpuFloors } from "./darwin-floors.ts";

@@ -1,6 +1,6 @@
 import type { CommandRun } from "../../model/commands.ts";
 import type { Clock, Host } from "../../model/host.ts";
-import type { Reason } from "../../model/reading.ts";
+import type { Reason } from "../../model/figure.ts";
 
 /** One of macOS's own commands, by its absolute path. */
 export interface DarwinCommand {

@@ -1,4 +1,4 @@
-import { missing, type Figure, type Reason } from "../../model/reading.ts";
+import { missing, type Figure, type Reason } from "../../model/figure.ts";
 import type { Told } from "./darwin-command.ts";
 import { figure } from "./figures.ts";
 

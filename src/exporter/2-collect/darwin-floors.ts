@@ -1,5 +1,6 @@
 import { processKey } from "../../model/process.ts";
-import { known, type Figure, type ProcessUsage } from "../../model/reading.ts";
+import { known, type Figure } from "../../model/figure.ts";
+import type { ProcessUsage } from "../../model/reading.ts";
 
 /** CPU seconds that only ever grow. */
 export interface CpuFloors {

@@ -1,5 +1,5 @@
 import type { Host } from "../../model/host.ts";
-import { missing, type Reason } from "../../model/reading.ts";
+import { missing, type Reason } from "../../model/figure.ts";
 import { footprintCommand, footprintOf, type Footprint } from "./darwin-footprint.ts";
 
 /** A process as ps tells it from every other, and whose it is. */

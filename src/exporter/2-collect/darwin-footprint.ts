@@ -1,5 +1,5 @@
 import type { CommandRun } from "../../model/commands.ts";
-import type { Reason } from "../../model/reading.ts";
+import type { Reason } from "../../model/figure.ts";
 import { reasonOfRun, type DarwinCommand } from "./darwin-command.ts";
 
 /**

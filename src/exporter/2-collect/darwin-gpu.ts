@@ -1,12 +1,6 @@
 import { gpuMemory } from "../../model/gpu-memory.ts";
-import {
-  known,
-  missing,
-  type Figure,
-  type GpuReading,
-  type GpuUse,
-  type HostGpu,
-} from "../../model/reading.ts";
+import { known, missing, type Figure } from "../../model/figure.ts";
+import type { GpuReading, GpuUse, HostGpu } from "../../model/reading.ts";
 import type { GpuTimeBook } from "./darwin-gpu-time.ts";
 import { figure } from "./figures.ts";
 import type { DarwinTable } from "./darwin-watch.ts";

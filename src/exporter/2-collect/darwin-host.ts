@@ -1,11 +1,5 @@
-import {
-  known,
-  missing,
-  type AllocatorReading,
-  type DarwinHost,
-  type Figure,
-  type HostReading,
-} from "../../model/reading.ts";
+import { known, missing, type Figure } from "../../model/figure.ts";
+import type { AllocatorReading, DarwinHost, HostReading } from "../../model/reading.ts";
 import { figureIn, firstKnown } from "./darwin-figures.ts";
 import { darwinHostGpus } from "./darwin-gpu.ts";
 import type { DarwinTable } from "./darwin-watch.ts";

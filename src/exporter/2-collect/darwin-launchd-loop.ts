@@ -1,5 +1,6 @@
 import type { Host } from "../../model/host.ts";
-import { missing, type Rlimits } from "../../model/reading.ts";
+import { missing } from "../../model/figure.ts";
+import type { Rlimits } from "../../model/reading.ts";
 import { ask, type Told } from "./darwin-command.ts";
 import {
   jobCommand,

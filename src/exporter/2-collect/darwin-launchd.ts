@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { known, missing, type Figure, type Rlimits } from "../../model/reading.ts";
+import { known, missing, type Figure } from "../../model/figure.ts";
+import type { Rlimits } from "../../model/reading.ts";
 import type { DarwinCommand } from "./darwin-command.ts";
 
 /*

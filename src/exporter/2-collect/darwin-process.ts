@@ -1,11 +1,6 @@
 import type { NativeAnswer, NativeProcess, PsRow } from "../../model/darwin.ts";
-import {
-  known,
-  missing,
-  type Figure,
-  type ProcessUsage,
-  type Reason,
-} from "../../model/reading.ts";
+import { known, missing, type Figure, type Reason } from "../../model/figure.ts";
+import type { ProcessUsage } from "../../model/reading.ts";
 import { firstKnown } from "./darwin-figures.ts";
 import type { Footprint } from "./darwin-footprint.ts";
 import type { FootprintRead } from "./darwin-footprint-loop.ts";

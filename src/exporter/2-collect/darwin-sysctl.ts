@@ -1,4 +1,4 @@
-import { known, missing, type Figure } from "../../model/reading.ts";
+import { known, missing, type Figure } from "../../model/figure.ts";
 import type { DarwinCommand } from "./darwin-command.ts";
 import { parseCount } from "./figures.ts";
 

@@ -1,5 +1,5 @@
 import type { TextRead } from "../../model/host.ts";
-import { known, missing, type Figure, type Reason } from "../../model/reading.ts";
+import { known, missing, type Figure, type Reason } from "../../model/figure.ts";
 
 /** Why a file gave no bytes, in the words of a figure. An absent file means the kernel has no such figure. */
 export function reasonOf(read: Exclude<TextRead, { kind: "read" }>): Reason {

@@ -1,12 +1,7 @@
 import type { Host, TextRead } from "../../model/host.ts";
 import type { LookedLevel } from "../../model/look.ts";
-import {
-  missing,
-  type Figure,
-  type LevelEvent,
-  type LevelEvents,
-  type Unavailable,
-} from "../../model/reading.ts";
+import type { LevelEvent, LevelEvents } from "../../model/cgroup-reading.ts";
+import { missing, type Figure, type Unavailable } from "../../model/figure.ts";
 import { parseCount, parseKeyed } from "./figures.ts";
 import { readCpuLevel, readMemoryLevel, readPidsLevel } from "./linux-cgroup-levels.ts";
 import { levelsOf, type CgroupLevel, type CgroupPlace } from "./linux-cgroup-paths.ts";

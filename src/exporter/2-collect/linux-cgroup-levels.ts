@@ -1,14 +1,12 @@
 import type { Host } from "../../model/host.ts";
-import {
-  known,
-  missing,
-  type CpuLevel,
-  type CpusetLevel,
-  type DmemLevel,
-  type Figure,
-  type MemoryLevel,
-  type PidsLevel,
-} from "../../model/reading.ts";
+import type {
+  CpuLevel,
+  CpusetLevel,
+  DmemLevel,
+  MemoryLevel,
+  PidsLevel,
+} from "../../model/cgroup-reading.ts";
+import { known, missing, type Figure } from "../../model/figure.ts";
 import { figureOf, parseCount, parseKeyed, reasonOf } from "./figures.ts";
 import type { CgroupLevel, CgroupPlace } from "./linux-cgroup-paths.ts";
 import { countCpus } from "./linux-proc-status.ts";

@@ -1,5 +1,5 @@
 import type { Host, Roots } from "../../model/host.ts";
-import type { Reason } from "../../model/reading.ts";
+import type { Reason } from "../../model/figure.ts";
 import { reasonOf } from "./figures.ts";
 import type { CgroupMemory } from "./linux-cgroup-memory.ts";
 import { parseProcCgroup, placeOf, type CgroupPlace } from "./linux-cgroup-paths.ts";

@@ -1,5 +1,6 @@
 import type { Host } from "../../model/host.ts";
-import type { CgroupPressure, Pressure, Reason } from "../../model/reading.ts";
+import type { CgroupPressure, Pressure } from "../../model/cgroup-reading.ts";
+import type { Reason } from "../../model/figure.ts";
 import { reasonOf } from "./figures.ts";
 import { levelsOf, type CgroupPlace } from "./linux-cgroup-paths.ts";
 import { parsePressure } from "./linux-pressure.ts";

@@ -1,7 +1,8 @@
 import type { Host } from "../../model/host.ts";
 import type { LookedLevel } from "../../model/look.ts";
 import { processKey, type MlxProcess } from "../../model/process.ts";
-import { missing, type LevelEvent, type LevelEvents } from "../../model/reading.ts";
+import type { LevelEvent, LevelEvents } from "../../model/cgroup-reading.ts";
+import { missing } from "../../model/figure.ts";
 import { eventLevels, type EventLevel } from "./linux-cgroup-events.ts";
 import type { CgroupMemory } from "./linux-cgroup-memory.ts";
 import type { FindPlace, Places } from "./linux-cgroup-places.ts";

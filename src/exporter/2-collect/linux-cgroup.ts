@@ -7,8 +7,8 @@ import type {
   DmemLevel,
   MemoryLevel,
   PidsLevel,
-  Reason,
-} from "../../model/reading.ts";
+} from "../../model/cgroup-reading.ts";
+import type { Reason } from "../../model/figure.ts";
 import { eventsUnavailable } from "./linux-cgroup-events.ts";
 import {
   readCpuLevel,

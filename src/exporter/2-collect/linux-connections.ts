@@ -1,6 +1,6 @@
 import type { Host, Roots } from "../../model/host.ts";
 import type { MlxProcess } from "../../model/process.ts";
-import { known, missing, type Figure, type Reason } from "../../model/reading.ts";
+import { known, missing, type Figure, type Reason } from "../../model/figure.ts";
 import { reasonOf } from "./figures.ts";
 import { parseTcp, type TcpSocket } from "./linux-tcp.ts";
 

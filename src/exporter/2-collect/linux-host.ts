@@ -1,5 +1,6 @@
 import type { Host, Roots } from "../../model/host.ts";
-import { known, missing, type Figure, type HostReading } from "../../model/reading.ts";
+import { known, missing, type Figure } from "../../model/figure.ts";
+import type { HostReading } from "../../model/reading.ts";
 import { figure, figureOf, parseCount, parseKeyed, parseKeyedColon, reasonOf } from "./figures.ts";
 
 /** Reads what the whole machine has and uses, but for its pressure. */

@@ -1,5 +1,5 @@
 import type { Host, Roots } from "../../model/host.ts";
-import type { Pressure } from "../../model/reading.ts";
+import type { Pressure } from "../../model/cgroup-reading.ts";
 
 /** Reads how long tasks of the host waited for a resource. A kernel that does not keep it is no failure. */
 export function readPressure(

@@ -1,5 +1,5 @@
 import type { Host, Roots } from "../../model/host.ts";
-import { known, missing, type Figure } from "../../model/reading.ts";
+import { known, missing, type Figure } from "../../model/figure.ts";
 import { reasonOf } from "./figures.ts";
 
 /** Counts the open file descriptors of one process. */

@@ -1,5 +1,6 @@
 import type { Host, Roots } from "../../model/host.ts";
-import { missing, type ProcessUsage } from "../../model/reading.ts";
+import { missing } from "../../model/figure.ts";
+import type { ProcessUsage } from "../../model/reading.ts";
 import { figure, parseKeyedColon, reasonOf } from "./figures.ts";
 
 type DiskBytes = Pick<ProcessUsage, "diskReadBytes" | "diskWrittenBytes">;

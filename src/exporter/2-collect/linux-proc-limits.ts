@@ -1,5 +1,6 @@
 import type { TextRead } from "../../model/host.ts";
-import { known, missing, type Figure, type Rlimits } from "../../model/reading.ts";
+import { known, missing, type Figure } from "../../model/figure.ts";
+import type { Rlimits } from "../../model/reading.ts";
 import { remembered } from "../../model/remembered.ts";
 import { parseCount, reasonOf } from "./figures.ts";
 

@@ -1,5 +1,6 @@
 import type { Host, Roots } from "../../model/host.ts";
-import { known, missing, type ProcessUsage, type Rlimits } from "../../model/reading.ts";
+import { known, missing } from "../../model/figure.ts";
+import type { ProcessUsage, Rlimits } from "../../model/reading.ts";
 import { figure, reasonOf } from "./figures.ts";
 import { rlimitsOf } from "./linux-proc-limits.ts";
 import { readProcStat } from "./linux-proc-stat.ts";

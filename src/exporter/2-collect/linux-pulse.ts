@@ -1,7 +1,7 @@
 import type { Host, Roots } from "../../model/host.ts";
 import type { Look, LookedLevel } from "../../model/look.ts";
 import type { MlxProcess } from "../../model/process.ts";
-import { known } from "../../model/reading.ts";
+import { known } from "../../model/figure.ts";
 import { readProcStat } from "./linux-proc-stat.ts";
 
 /**

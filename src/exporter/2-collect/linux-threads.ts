@@ -1,6 +1,7 @@
 import type { Host, Roots } from "../../model/host.ts";
 import { parseProcStat } from "../../model/proc-stat.ts";
-import { missing, type ThreadReading, type ThreadsReading } from "../../model/reading.ts";
+import { missing } from "../../model/figure.ts";
+import type { ThreadReading, ThreadsReading } from "../../model/reading.ts";
 import { reasonOf } from "./figures.ts";
 import { threadName } from "./thread-name.ts";
 

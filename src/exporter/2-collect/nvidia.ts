@@ -1,13 +1,6 @@
 import type { NvmlAnswer, NvmlDevice, NvmlPart } from "../../model/nvml.ts";
-import {
-  known,
-  missing,
-  type Figure,
-  type Reason,
-  type GpuReading,
-  type GpuUse,
-  type HostGpu,
-} from "../../model/reading.ts";
+import { known, missing, type Figure, type Reason } from "../../model/figure.ts";
+import type { GpuReading, GpuUse, HostGpu } from "../../model/reading.ts";
 
 /** What may be believed of the pids that NVML gives. */
 export interface PidSight {

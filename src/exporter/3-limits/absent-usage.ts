@@ -1,15 +1,8 @@
 import { gpuMemory } from "../../model/gpu-memory.ts";
 import { memoryUsed, memoryUsedPeak } from "../../model/memory-used.ts";
 import type { MlxProcess } from "../../model/process.ts";
-import {
-  known,
-  missing,
-  type Figure,
-  type ProcessReading,
-  type Unavailable,
-  type GpuReading,
-  type GpuUse,
-} from "../../model/reading.ts";
+import { known, missing, type Figure, type Unavailable } from "../../model/figure.ts";
+import type { ProcessReading, GpuReading, GpuUse } from "../../model/reading.ts";
 
 /** Usage figures by the name their metric has after `mlx_process_`; a test holds the list to the catalogue. */
 const usageFigures: Readonly<Record<string, (reading: ProcessReading) => Figure>> = {

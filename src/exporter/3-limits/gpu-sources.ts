@@ -1,5 +1,6 @@
 import { parseMpsLimits } from "../../model/mps-limit.ts";
-import { known, missing, type Figure, type GpuReading, type GpuUse } from "../../model/reading.ts";
+import { known, missing, type Figure } from "../../model/figure.ts";
+import type { GpuReading, GpuUse } from "../../model/reading.ts";
 import type { Candidate } from "./narrowest.ts";
 import type { Inputs, SourceRow } from "./source-row.ts";
 

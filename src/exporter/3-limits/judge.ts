@@ -1,5 +1,6 @@
 import { processKey, type MlxProcess } from "../../model/process.ts";
-import type { Figure, HostReading, ProcessReading } from "../../model/reading.ts";
+import type { Figure } from "../../model/figure.ts";
+import type { HostReading, ProcessReading } from "../../model/reading.ts";
 import type { ProcessView } from "../../model/view.ts";
 import { absentUsage } from "./absent-usage.ts";
 import { limitsOf } from "./limits.ts";

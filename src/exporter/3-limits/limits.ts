@@ -1,5 +1,5 @@
 import type { Limit, Resource } from "../../model/limit.ts";
-import type { Reason, Unavailable } from "../../model/reading.ts";
+import type { Reason, Unavailable } from "../../model/figure.ts";
 import { narrowest, type Candidate } from "./narrowest.ts";
 import type { Inputs, SourceRow } from "./source-row.ts";
 import { sources } from "./sources.ts";

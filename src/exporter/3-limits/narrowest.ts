@@ -1,5 +1,5 @@
 import type { Limit } from "../../model/limit.ts";
-import type { Figure, Reason } from "../../model/reading.ts";
+import type { Figure, Reason } from "../../model/figure.ts";
 
 /** One place where a limit of a source may stand, with what is compared with it there. */
 export interface Candidate {

@@ -1,6 +1,7 @@
 import type { Limit } from "../../model/limit.ts";
 import type { MlxProcess } from "../../model/process.ts";
-import type { Figure, HostReading, ProcessReading } from "../../model/reading.ts";
+import type { Figure } from "../../model/figure.ts";
+import type { HostReading, ProcessReading } from "../../model/reading.ts";
 import type { Candidate } from "./narrowest.ts";
 
 /** Rates over one window, whoever scrapes: what a reading of one moment cannot say. Cores. */

@@ -1,4 +1,5 @@
-import { known, missing, type Figure, type ProcessReading } from "../../model/reading.ts";
+import { known, missing, type Figure } from "../../model/figure.ts";
+import type { ProcessReading } from "../../model/reading.ts";
 import { gpuSources } from "./gpu-sources.ts";
 import type { Candidate } from "./narrowest.ts";
 import type { SourceRow } from "./source-row.ts";

@@ -1,6 +1,7 @@
 import type { Sample } from "../../catalog/metrics.ts";
 import type { Limit } from "../../model/limit.ts";
-import type { Figure, HostGpu } from "../../model/reading.ts";
+import type { Figure } from "../../model/figure.ts";
+import type { HostGpu } from "../../model/reading.ts";
 import type { ProcessView } from "../../model/view.ts";
 import { processLabels } from "./process-labels.ts";
 

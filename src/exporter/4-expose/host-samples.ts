@@ -1,5 +1,6 @@
 import type { MetricKey, Sample } from "../../catalog/metrics.ts";
-import type { Figure, HostReading } from "../../model/reading.ts";
+import type { Figure } from "../../model/figure.ts";
+import type { HostReading } from "../../model/reading.ts";
 import { hostGpuSamples } from "./gpu-samples.ts";
 
 type HostMetric = Extract<

@@ -3,7 +3,7 @@ import Handlebars from "handlebars";
 import type { ConfigState } from "../../model/config-state.ts";
 import type { MachineFacts } from "../../model/host.ts";
 import { inUnits } from "../../model/in-units.ts";
-import { valueOf, type Figure, type Reason } from "../../model/reading.ts";
+import { valueOf, type Figure, type Reason } from "../../model/figure.ts";
 import { tightestOf, urgencyOf, worstFirst, type Urgency } from "../../model/urgency.ts";
 import type { ProcessView, View } from "../../model/view.ts";
 import { probeProblem } from "./probe-problem.ts";

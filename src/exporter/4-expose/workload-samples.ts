@@ -2,7 +2,9 @@ import type { MetricKey, Sample } from "../../catalog/metrics.ts";
 import { gpuMemory } from "../../model/gpu-memory.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed, memoryUsedPeak } from "../../model/memory-used.ts";
-import { missing, type Figure, type LevelEvent, type ProcessUsage } from "../../model/reading.ts";
+import type { LevelEvent } from "../../model/cgroup-reading.ts";
+import { missing, type Figure } from "../../model/figure.ts";
+import type { ProcessUsage } from "../../model/reading.ts";
 import type { ProcessView, WorkloadCounters, WorkloadView } from "../../model/view.ts";
 
 /** Every series of one workload: what the rules and dashboards read. */

@@ -1,6 +1,7 @@
 import type { Incident } from "../../model/incident.ts";
 import type { LookedLevel } from "../../model/look.ts";
-import { valueOf, type LevelEvent } from "../../model/reading.ts";
+import type { LevelEvent } from "../../model/cgroup-reading.ts";
+import { valueOf } from "../../model/figure.ts";
 
 /** Counts what happened at the cgroup levels around workloads, from one look to the next. */
 export interface LevelEventWatch {

@@ -1,13 +1,8 @@
 import type { MemoryAround } from "../../model/incident.ts";
 import type { Look, LookedLevel, LookedPressure } from "../../model/look.ts";
 import type { MlxProcess } from "../../model/process.ts";
-import {
-  known,
-  missing,
-  type Figure,
-  type HostReading,
-  type ProcessReading,
-} from "../../model/reading.ts";
+import { known, missing, type Figure } from "../../model/figure.ts";
+import type { HostReading, ProcessReading } from "../../model/reading.ts";
 
 /** What the ledger remembers of a full pass. */
 export function looksOf(pass: {

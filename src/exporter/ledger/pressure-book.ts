@@ -1,5 +1,5 @@
 import type { LookedPressure } from "../../model/look.ts";
-import type { Pressure } from "../../model/reading.ts";
+import type { Pressure } from "../../model/cgroup-reading.ts";
 
 /** Time that workloads lost for want of a resource, from one look to the next. */
 export interface PressureBook {

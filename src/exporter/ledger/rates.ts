@@ -1,4 +1,4 @@
-import { known, missing, type Figure } from "../../model/reading.ts";
+import { known, missing, type Figure } from "../../model/figure.ts";
 
 /** The window of every CPU rate, in seconds: long enough to be calm, short enough to see a stall. */
 const windowSeconds = 15;

@@ -1,4 +1,4 @@
-import type { Reason } from "../../model/reading.ts";
+import type { Reason } from "../../model/figure.ts";
 import type { ProcessView } from "../../model/view.ts";
 import { processFigures, recordedFigures, type RecordedFigure } from "./process-figures.ts";
 

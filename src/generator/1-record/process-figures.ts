@@ -1,6 +1,7 @@
 import { gpuMemory } from "../../model/gpu-memory.ts";
 import { memoryUsed, memoryUsedPeak } from "../../model/memory-used.ts";
-import { missing, type Figure, type ProcessReading } from "../../model/reading.ts";
+import { missing, type Figure } from "../../model/figure.ts";
+import type { ProcessReading } from "../../model/reading.ts";
 import type { RecordedProcess } from "../../model/recording.ts";
 
 export type RecordedFigure = Exclude<keyof RecordedProcess, "pid" | "startTime" | "role">;

@@ -1,4 +1,5 @@
-import { valueOf, type HostReading } from "../../model/reading.ts";
+import { valueOf } from "../../model/figure.ts";
+import type { HostReading } from "../../model/reading.ts";
 import type { RecordedProcess, RecordingSample } from "../../model/recording.ts";
 import type { ProcessView, WorkloadCounters } from "../../model/view.ts";
 import { processFigures, recordedFigures } from "./process-figures.ts";

@@ -34,7 +34,7 @@ export function seriesDroppedMatrix(rules: readonly AlertRule[]): readonly RuleT
       [dropped(studio1, "processes", hold(0, 90 * minute), hold(1, 90 * minute))],
       silent(name, 90 * minute + 50),
       fires(name, 91 * minute + 5, firing(studio1, "1")),
-      fires(name, 149 * minute + 5, firing(studio1, "1")),
+      fires(name, 147 * minute + 5, firing(studio1, "1")),
       silent(name, 151 * minute + 5),
     ),
     claim(

@@ -1,5 +1,5 @@
 import type { DarwinNative, ProcessTable, PsRow } from "../../../src/model/darwin.ts";
-import type { Reason } from "../../../src/model/reading.ts";
+import type { Reason } from "../../../src/model/figure.ts";
 
 /** A process of a Mac as a test describes it; what is not said is as ordinary as possible. */
 export interface DescribedRow {

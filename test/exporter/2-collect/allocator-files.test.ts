@@ -3,7 +3,7 @@ import {
   readAllocator,
   readDarwinAllocator,
 } from "../../../src/exporter/2-collect/allocator-files.ts";
-import { known, missing } from "../../../src/model/reading.ts";
+import { known, missing } from "../../../src/model/figure.ts";
 import { allocatorReport } from "../../support/allocator-report.ts";
 import { roots } from "../../support/fixture-host.ts";
 import { memoryHost, type MemoryFile } from "../../support/memory-host.ts";

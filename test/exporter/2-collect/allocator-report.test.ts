@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseReport } from "../../../src/exporter/2-collect/allocator-report.ts";
-import { known, missing } from "../../../src/model/reading.ts";
+import { known, missing } from "../../../src/model/figure.ts";
 import { allocatorReport } from "../../support/allocator-report.ts";
 import { arbitraryText, isCount } from "../../support/arbitrary-text.ts";
 

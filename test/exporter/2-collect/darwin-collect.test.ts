@@ -10,7 +10,7 @@ import { gpuClientsCommand } from "../../../src/exporter/2-collect/darwin-gpu-cl
 import { psCommand } from "../../../src/exporter/2-collect/darwin-ps.ts";
 import type { NativeAnswer, NativeProcess } from "../../../src/model/darwin.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
-import { known, missing } from "../../../src/model/reading.ts";
+import { known, missing } from "../../../src/model/figure.ts";
 import { arbitraryFile, isCount } from "../../support/arbitrary-text.ts";
 import { fixtureMac } from "../../support/fixture-mac.ts";
 import { nativeProcess } from "../../support/native-process.ts";

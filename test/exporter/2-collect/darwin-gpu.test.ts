@@ -4,7 +4,8 @@ import {
   darwinHostGpus,
   sumOfGraphics,
 } from "../../../src/exporter/2-collect/darwin-gpu.ts";
-import { known, missing, type Figure, type GpuUse } from "../../../src/model/reading.ts";
+import { known, missing, type Figure } from "../../../src/model/figure.ts";
+import type { GpuUse } from "../../../src/model/reading.ts";
 
 const found = {
   name: "AGXAcceleratorG16G",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { darwinHost } from "../../../src/exporter/2-collect/darwin-host.ts";
 import { createDarwinWatch } from "../../../src/exporter/2-collect/darwin-watch.ts";
-import { known, missing, noReport, type Figure } from "../../../src/model/reading.ts";
+import { known, missing, type Figure } from "../../../src/model/figure.ts";
+import { noReport } from "../../../src/model/reading.ts";
 import { fixtureMac } from "../../support/fixture-mac.ts";
 
 const table = await createDarwinWatch(fixtureMac("mac-swapped")).look();

@@ -9,7 +9,7 @@ import {
   type DarwinSources,
 } from "../../../src/exporter/2-collect/darwin-process.ts";
 import type { NativeProcess, PsRow } from "../../../src/model/darwin.ts";
-import { known, missing, type Figure } from "../../../src/model/reading.ts";
+import { known, missing, type Figure } from "../../../src/model/figure.ts";
 import { nativeProcess } from "../../support/native-process.ts";
 
 const row: PsRow = {

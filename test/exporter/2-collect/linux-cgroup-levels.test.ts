@@ -8,7 +8,7 @@ import {
   readPidsLevel,
 } from "../../../src/exporter/2-collect/linux-cgroup-levels.ts";
 import { arbitraryFile, isCount } from "../../support/arbitrary-text.ts";
-import type { Figure } from "../../../src/model/reading.ts";
+import type { Figure } from "../../../src/model/figure.ts";
 import { memoryHost } from "../../support/memory-host.ts";
 
 const level = { folder: "/cg", scope: "/a" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createConnectionReader } from "../../../src/exporter/2-collect/linux-connections.ts";
-import type { Figure } from "../../../src/model/reading.ts";
+import type { Figure } from "../../../src/model/figure.ts";
 import { roots } from "../../support/fixture-host.ts";
 import { memoryHost, type MemoryFile, type MemoryHost } from "../../support/memory-host.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readGpus, type PidSight } from "../../../src/exporter/2-collect/nvidia.ts";
 import type { NvmlAnswer, NvmlDevice, NvmlPart } from "../../../src/model/nvml.ts";
-import { known, missing, valueOf } from "../../../src/model/reading.ts";
+import { known, missing, valueOf } from "../../../src/model/figure.ts";
 
 const gib = 1024 ** 3;
 const sight: PidSight = { ours: true, machines: true };

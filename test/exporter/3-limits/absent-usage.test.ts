@@ -3,16 +3,14 @@ import { metrics } from "../../../src/catalog/metrics.ts";
 import { absentUsage } from "../../../src/exporter/3-limits/absent-usage.ts";
 import { judge } from "../../../src/exporter/3-limits/judge.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
-import {
-  known,
-  missing,
-  type AllocatorReading,
-  type Figure,
-  type HostReading,
-  type MemoryLevel,
-  type ProcessReading,
-  type ProcessUsage,
-  type Rlimits,
+import type { MemoryLevel } from "../../../src/model/cgroup-reading.ts";
+import { known, missing, type Figure } from "../../../src/model/figure.ts";
+import type {
+  AllocatorReading,
+  HostReading,
+  ProcessReading,
+  ProcessUsage,
+  Rlimits,
 } from "../../../src/model/reading.ts";
 
 /** A record whose every figure is the given one, whatever it is asked for. */

@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
 import { limitsOf } from "../../../src/exporter/3-limits/limits.ts";
 import type { Inputs } from "../../../src/exporter/3-limits/source-row.ts";
-import {
-  known,
-  missing,
-  type DarwinHost,
-  type DmemLevel,
-  type Figure,
-  type GpuReading,
-  type GpuUse,
-} from "../../../src/model/reading.ts";
+import type { DmemLevel } from "../../../src/model/cgroup-reading.ts";
+import { known, missing, type Figure } from "../../../src/model/figure.ts";
+import type { DarwinHost, GpuReading, GpuUse } from "../../../src/model/reading.ts";
 
 const gib = 1024 ** 3;
 

@@ -6,14 +6,9 @@ import { limitsOf } from "../../../src/exporter/3-limits/limits.ts";
 import type { Rates } from "../../../src/exporter/3-limits/source-row.ts";
 import type { Limit } from "../../../src/model/limit.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
-import {
-  known,
-  missing,
-  valueOf,
-  type CgroupReading,
-  type DarwinHost,
-  type Figure,
-} from "../../../src/model/reading.ts";
+import type { CgroupReading } from "../../../src/model/cgroup-reading.ts";
+import { known, missing, valueOf, type Figure } from "../../../src/model/figure.ts";
+import type { DarwinHost } from "../../../src/model/reading.ts";
 import { fixtureHost, roots } from "../../support/fixture-host.ts";
 import type { MemoryHost } from "../../support/memory-host.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { narrowest, type Candidate } from "../../../src/exporter/3-limits/narrowest.ts";
-import { known, missing, valueOf, type Figure } from "../../../src/model/reading.ts";
+import { known, missing, valueOf, type Figure } from "../../../src/model/figure.ts";
 
 const none = known(Infinity);
 const at = (scope: string, limit: number, usage: number): Candidate => ({

@@ -3,7 +3,7 @@ import { collectorNames } from "../../../src/catalog/collectors.ts";
 import { samplesOf } from "../../../src/exporter/4-expose/samples.ts";
 import { createExporter } from "../../../src/exporter/exporter.ts";
 import type { ProbeResult } from "../../../src/model/probe.ts";
-import type { Reason } from "../../../src/model/reading.ts";
+import type { Reason } from "../../../src/model/figure.ts";
 import type { View } from "../../../src/model/view.ts";
 import type { ProcessView } from "../../../src/model/view.ts";
 import { metrics } from "../../../src/catalog/metrics.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createLedger } from "../../../src/exporter/ledger/ledger.ts";
 import type { Look } from "../../../src/model/look.ts";
-import { known, missing } from "../../../src/model/reading.ts";
+import { known, missing } from "../../../src/model/figure.ts";
 import { memoryHost } from "../../support/memory-host.ts";
 
 function look(

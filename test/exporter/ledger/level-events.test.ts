@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createLevelEventWatch } from "../../../src/exporter/ledger/level-events.ts";
 import type { LookedLevel } from "../../../src/model/look.ts";
-import { known, missing, type LevelEvents } from "../../../src/model/reading.ts";
+import type { LevelEvents } from "../../../src/model/cgroup-reading.ts";
+import { known, missing } from "../../../src/model/figure.ts";
 
 const memory = (
   events: LevelEvents,
