@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { unavailable, type Available } from "./available.ts";
 import { temporaryFolder } from "./children.ts";
 import { debianPackages } from "./debian.ts";
 import { findExecutable } from "./find-executable.ts";
 import { freePort } from "./free-port.ts";
+import { newerProgram } from "./newer-debian.ts";
 import type { Progress } from "./progress.ts";
 import { startServer, versionOf } from "./server.ts";
 
@@ -63,6 +64,16 @@ export async function findAlertmanager(progress: Progress): Promise<Available<Al
   const own = join(debian.root, "usr", "bin", "amtool");
   const command = relocated(debian.root);
   return describe(command, existsSync(own) ? own : amtool, debian.root);
+}
+
+/** The Alertmanager that people run today: that of Debian's next release, unpacked into the cache. */
+export async function findNewerAlertmanager(
+  progress: Progress,
+): Promise<Available<AlertmanagerBinary>> {
+  const newer = await newerProgram("alertmanager", progress);
+  if (newer.kind === "unavailable") return newer;
+  const root = join(dirname(newer.command), "..", "..");
+  return describe(relocated(root), join(root, "usr", "bin", "amtool"), root);
 }
 
 /** Starts Alertmanager with a configuration file and waits until it is ready. Its data goes when it is stopped. */

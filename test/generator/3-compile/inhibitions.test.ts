@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { compileInhibitions } from "../../../src/generator/3-compile/inhibitions.ts";
-import { inhibitors } from "../../../src/generator/5-review/routing.ts";
+import { inhibitors } from "../../../src/generator/generator.ts";
 import type { Inhibition, Matcher } from "../../../src/model/routing.ts";
 import { compiledAlerts, nameOf, oneOfEach, plan } from "../../support/compiled-alerts.ts";
 import { assertGolden } from "../../support/golden.ts";

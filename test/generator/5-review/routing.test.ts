@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inhibitors, receiverOf } from "../../../src/generator/5-review/routing.ts";
+import { inhibitors, receiverOf } from "../../../src/generator/generator.ts";
 import type { Inhibition, Matcher } from "../../../src/model/routing.ts";
 import { nameOf, oneOfEach, routingFor } from "../../support/compiled-alerts.ts";
 
