@@ -96,7 +96,8 @@ describe("the documentation", () => {
       ({ source, target, equal, why }) =>
         `| ${side(source)} | ${side(target)} | ${equal.join(", ")} | ${why} |`,
     );
-    const head = "| While this fires | These are not notified | Of the same | Why |\n|---|---|---|---|\n";
+    const head =
+      "| While this fires | These are not notified | Of the same | Why |\n|---|---|---|---|\n";
     const [before = "", after = ""] = page.split(/^\| While this fires[^]*?\|$\n(?!\|)/m);
     assertPage("alertmanager.md", `${before}${head}${rows.join("\n")}\n${after}`);
   });
