@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { unavailable, type Available } from "./available.ts";
 import { temporaryFolder } from "./children.ts";
 import { debianPackages } from "./debian.ts";
 import { findExecutable } from "./find-executable.ts";
 import { freePort } from "./free-port.ts";
+import { newerProgram } from "./newer-debian.ts";
 import type { Progress } from "./progress.ts";
 import { startServer, versionOf, type ServerOptions } from "./server.ts";
 
@@ -24,13 +25,28 @@ export interface Alertmanager {
   readonly url: string;
   /** The alerts it holds. */
   alerts(): Promise<readonly HeldAlert[]>;
+  /** Hands it alerts as Prometheus does: those that fire, and those that have ended. */
+  send(alerts: readonly SentAlert[]): Promise<void>;
+  /** Reads its configuration again. */
+  reload(): Promise<void>;
   /** What it has logged: warnings and errors only. */
   log(): string;
   stop(): Promise<void>;
 }
 
+/** An alert as Prometheus sends it; `endedAt` once it is over. */
+export interface SentAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly beganAt: Date;
+  readonly endedAt?: Date;
+}
+
 /** An alert as Alertmanager holds it. */
 export interface HeldAlert {
+  readonly fingerprint: string;
+  /** Fingerprints of alerts that keep it from being notified; the first one found, where there are several. */
+  readonly inhibitedBy: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly state: "active" | "suppressed" | "unprocessed";
   readonly receivers: readonly string[];
@@ -48,6 +64,16 @@ export async function findAlertmanager(progress: Progress): Promise<Available<Al
   const own = join(debian.root, "usr", "bin", "amtool");
   const command = relocated(debian.root);
   return describe(command, existsSync(own) ? own : amtool, debian.root);
+}
+
+/** The Alertmanager that people run today: that of Debian's next release, unpacked into the cache. */
+export async function findNewerAlertmanager(
+  progress: Progress,
+): Promise<Available<AlertmanagerBinary>> {
+  const newer = await newerProgram("alertmanager", progress);
+  if (newer.kind === "unavailable") return newer;
+  const root = join(dirname(newer.command), "..", "..");
+  return describe(relocated(root), join(root, "usr", "bin", "amtool"), root);
 }
 
 /** Starts Alertmanager with a configuration file and waits until it is ready. */
@@ -81,6 +107,8 @@ export async function startAlertmanager(
     version: binary.version,
     url,
     alerts: () => readHeldAlerts(url),
+    send: (alerts) => post(`${url}/api/v2/alerts`, alerts.map(asSent)),
+    reload: () => post(`${url}/-/reload`, undefined),
     log: () => child.lastLines(1_000),
     stop: child.stop,
   };
@@ -106,14 +134,32 @@ function relocated(root: string): string {
   return copy;
 }
 
+function asSent({ labels, annotations = {}, beganAt, endedAt }: SentAlert): unknown {
+  return { labels, annotations, startsAt: beganAt, ...(endedAt && { endsAt: endedAt }) };
+}
+
+async function post(address: string, content: unknown): Promise<void> {
+  const response = await fetch(address, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: content === undefined ? "" : JSON.stringify(content),
+    signal: AbortSignal.timeout(10_000),
+  });
+  const answer = await response.text();
+  if (!response.ok) throw new Error(`${address} answered ${response.status}: ${answer}`);
+}
+
 async function readHeldAlerts(url: string): Promise<readonly HeldAlert[]> {
   const response = await fetch(`${url}/api/v2/alerts`, { signal: AbortSignal.timeout(10_000) });
   const body = (await response.json()) as readonly {
+    fingerprint: string;
     labels: Record<string, string>;
-    status: { state: HeldAlert["state"] };
+    status: { state: HeldAlert["state"]; inhibitedBy: readonly string[] };
     receivers: readonly { name: string }[];
   }[];
-  return body.map(({ labels, status, receivers }) => ({
+  return body.map(({ fingerprint, labels, status, receivers }) => ({
+    fingerprint,
+    inhibitedBy: status.inhibitedBy,
     labels,
     state: status.state,
     receivers: receivers.map(({ name }) => name),

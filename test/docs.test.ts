@@ -14,6 +14,8 @@ import { webConfigSchema } from "../src/config/web-schema.ts";
 import { alerts } from "../src/generator/3-compile/alerts.ts";
 import { probeFailures } from "../src/model/probe.ts";
 import { profileJsonSchema } from "../src/model/profile.ts";
+import type { Matcher } from "../src/model/routing.ts";
+import { plan } from "./support/compiled-alerts.ts";
 import { alertPage } from "./support/alert-page.ts";
 import { repository } from "./support/fixture-host.ts";
 import { memoryHost } from "./support/memory-host.ts";
@@ -77,6 +79,27 @@ describe("the documentation", () => {
   it("keeps the head of that page as it was written by hand, and nothing of an alert that is gone", () => {
     const page = "# Head\n\nText.\n\n## MlxGone\n\nOld.\n";
     assert.equal(alertPage(page, []), "# Head\n\nText.\n");
+  });
+
+  it("lists every inhibition with its reason, and shows a policy of notifications that the program takes", () => {
+    const page = readFileSync(join(repository, "docs", "alertmanager.md"), "utf8");
+    const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+    const { policy } = loadConfig(memoryHost({ "/c.yaml": yaml }).files, "/c.yaml");
+    assert.deepEqual(Object.keys(policy?.notify?.receivers ?? {}), ["page", "ticket", "deadMan"]);
+    assert.equal(policy?.notify?.quietHours.length, 1);
+    const side = (matchers: readonly Matcher[]): string =>
+      matchers
+        .filter(({ operator }) => operator !== "!=")
+        .map(({ value }) => value.replaceAll("|", ", "))
+        .join(", ");
+    const rows = plan.routing.inhibitions.map(
+      ({ source, target, equal, why }) =>
+        `| ${side(source)} | ${side(target)} | ${equal.join(", ")} | ${why} |`,
+    );
+    const head =
+      "| While this fires | These are not notified | Of the same | Why |\n|---|---|---|---|\n";
+    const [before = "", after = ""] = page.split(/^\| While this fires[^]*?\|$\n(?!\|)/m);
+    assertPage("alertmanager.md", `${before}${head}${rows.join("\n")}\n${after}`);
   });
 
   it("publishes the schema of the config file as editors read it", () => {

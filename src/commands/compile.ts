@@ -47,7 +47,7 @@ export const compileCommand: Command = {
     "webhook-url": {
       type: "string",
       value: "URL",
-      help: "Where Alertmanager posts alerts. It is written to alertmanager.yml as given.",
+      help: "Where Alertmanager posts alerts for which the policy names no receiver. It is written to alertmanager.yml as given, so it may hold no secret.",
     },
     format: {
       type: "string",

@@ -96,7 +96,11 @@ function sentence(finding: DocumentFinding, secrets: readonly string[]): string 
 }
 
 /** In a file with secrets, what is out of place may be one too: only plain values at their own keys are shown. */
-function mayHoldSecret({ path, found }: DocumentFinding, secrets: readonly string[]): boolean {
+function mayHoldSecret(
+  { path, found, secret }: DocumentFinding,
+  secrets: readonly string[],
+): boolean {
+  if (secret === true) return true;
   if (secrets.length === 0) return false;
   const plain = typeof found === "string" ? !found.includes("\n") : typeof found !== "object";
   return !plain || path.length < 2 || path.some((key) => secrets.includes(String(key)));

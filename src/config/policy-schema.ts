@@ -5,6 +5,7 @@ import { map, phrase, workloadName } from "../model/document.ts";
 import { defaultPolicy } from "../model/policy.ts";
 import type { Hold, ThresholdPolicies } from "../model/policy.ts";
 import { lengthOfTime } from "./lengths-of-time.ts";
+import { notifySchema } from "./notify-schema.ts";
 import { byAlert, freeLabel, labelMap, labelValue } from "./policy-labels.ts";
 import {
   alertSwitchShape,
@@ -107,6 +108,7 @@ export const policySchema = map({
     )
     .default({})
     .meta(says("Labels that the exporter's series must have, such as the job's name.")),
+  notify: notifySchema.optional(),
   targetVersion: z
     .string(version)
     .regex(/^(2\.(4[2-9]|5[0-5])|3\.\d{1,3})$/, version)

@@ -10,6 +10,8 @@ import { compareArtifacts } from "./5-review/compare.ts";
 import type { FileState } from "./5-review/compare.ts";
 
 export type { Advice, CompileOptions, FileState, ProfileFile };
+/** Who is told of an alert, and which alerts keep which from being told of: as Alertmanager finds them. */
+export { inhibitors, receiverOf } from "./5-review/routing.ts";
 
 /** The wing's sentence: profiles → plan → files. Pure; the command reads and writes. */
 export function generate(

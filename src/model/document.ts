@@ -7,6 +7,8 @@ export interface DocumentFinding {
   /** A phrase that ends a sentence, such as "A, B or C". */
   readonly expected: string;
   readonly found: unknown;
+  /** What was found may be a secret, and is not to be repeated. */
+  readonly secret?: boolean;
 }
 
 /** Checks data against a schema. Findings are data: the caller knows the file and its lines. */
@@ -56,7 +58,8 @@ function toFindings(issue: z.core.$ZodIssue, data: unknown): readonly DocumentFi
   }
   const found = at(data, path);
   const kind = found === undefined ? "missing" : "wrong";
-  return [{ path, kind, expected: issue.message, found }];
+  const secret = issue.code === "custom" && issue.params?.["secret"] === true;
+  return [{ path, kind, expected: issue.message, found, ...(secret && { secret }) }];
 }
 
 function at(data: unknown, path: readonly (string | number)[]): unknown {

@@ -1,3 +1,5 @@
+import type { Routing } from "./routing.ts";
+
 /**
  * What compile decided, whole: an emitter spells it and decides nothing. Durations are seconds, texts for people are
  * handlebars sentences, and every PromQL expression has been parsed.
@@ -192,39 +194,6 @@ export interface Keeping {
   readonly source: string;
   /** Where the first may send them instead. */
   readonly remoteWriteUrl: string;
-}
-
-export interface Matcher {
-  readonly label: string;
-  readonly operator: "=" | "=~" | "!=";
-  readonly value: string;
-}
-
-/** How Alertmanager hands alerts to people. */
-export interface Routing {
-  readonly about: string;
-  readonly receiver: string;
-  readonly groupBy: readonly string[];
-  readonly groupWaitSeconds: number;
-  readonly groupIntervalSeconds: number;
-  readonly repeatIntervalSeconds: number;
-  readonly routes: readonly {
-    readonly matchers: readonly Matcher[];
-    readonly receiver: string;
-    readonly groupWaitSeconds?: number;
-    readonly repeatIntervalSeconds?: number;
-  }[];
-  readonly inhibitions: readonly {
-    readonly source: readonly Matcher[];
-    readonly target: readonly Matcher[];
-    readonly equal: readonly string[];
-    readonly why: string;
-  }[];
-  readonly receivers: readonly {
-    readonly name: string;
-    readonly webhookUrl?: string;
-    readonly why: string;
-  }[];
 }
 
 export interface Dashboard {

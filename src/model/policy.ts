@@ -1,4 +1,5 @@
 import type { Resource } from "./limit.ts";
+import type { Notify } from "./notify.ts";
 import type { Severity } from "./plan.ts";
 
 /** What a person decides about alerts and limits, as `policy:` of the config file says it; durations are seconds. */
@@ -26,6 +27,8 @@ export interface Policy {
   readonly joinLabels: readonly string[];
   /** Labels that every series of the exporter must have. */
   readonly selector: Texts;
+  /** Who is notified, by which means and when not; receivers send nothing where it is absent. */
+  readonly notify?: Notify;
   /** The oldest Prometheus that reads the rules. */
   readonly targetVersion: string;
 }

@@ -45,6 +45,8 @@ const sentences = {
     `The workload '${f["workload"]}' would take ${f["count"]} constants, and 10 are the most: each is evaluated all the time. Decide fewer thresholds for it, or record it again for a better grade.`,
   "bad-webhook-url": (f: Facts) =>
     `'${f["url"]}' is not an address Alertmanager can post to. Give --webhook-url an http or https URL, such as http://127.0.0.1:9000/alerts.`,
+  "secret-webhook-url": () =>
+    `The address given with --webhook-url holds a secret, and would be written into alertmanager.yml as it is. Take it out, and name the file that holds it in the policy: notify.receivers, webhook.credentialsFile.`,
   "no-procfs": (f: Facts) =>
     `${f["path"]} holds no processes, so nothing can be discovered. Mount procfs there, or name another with --path.procfs.`,
   "no-ps": () =>

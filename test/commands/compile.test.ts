@@ -24,7 +24,7 @@ describe("compile", () => {
       "prometheus/rules/mlx-recording.yml",
       "prometheus/rules/mlx-alerts.yml",
     ]);
-    const files = alerts.length + 12;
+    const files = alerts.length + 13;
     assert.equal(stderr, `Wrote ${files} files to monitoring, ${files} of them new or changed.\n`);
     for (const path of stdout.trim().split("\n")) assert.ok(text(host, `monitoring/${path}`), path);
   });
@@ -107,6 +107,19 @@ describe("compile", () => {
     assert.equal(text(host, "monitoring/prometheus/prometheus.yml"), undefined);
   });
 
+  it("takes receivers and quiet hours from the policy of the config file", async () => {
+    const host = memoryHost({
+      "mlx.yaml":
+        "policy:\n  notify:\n    receivers: { page: { pagerDuty: { routingKeyFile: /k } } }\n    quietHours: [{ from: '22:00', to: '07:00' }]\n",
+    });
+    const { code } = await compile(host, "--config.file", "mlx.yaml");
+    assert.equal(code, 0);
+    const config = text(host, "monitoring/alertmanager/alertmanager.yml") ?? "";
+    assert.match(config, /routing_key_file: \/k/);
+    assert.match(config, /mute_time_intervals:\n {8}- mlx-quiet-hours/);
+    assert.match(text(host, "monitoring/alertmanager/templates/mlx.tmpl") ?? "", /"mlx.title"/);
+  });
+
   it("says which files are left over after writing", async () => {
     const host = memoryHost({ "profiles/chat.yaml": profileDocument() });
     await compile(host);
@@ -150,6 +163,11 @@ describe("compile", () => {
       "a webhook that is no URL",
       ["--webhook-url", "localhost"],
       /'localhost' is not an address Alertmanager can post to/,
+    ],
+    [
+      "a webhook with a secret in it",
+      ["--webhook-url", "https://me:pw@example.org/"],
+      /--webhook-url holds a secret.*credentialsFile/,
     ],
     [
       "output it may not read",

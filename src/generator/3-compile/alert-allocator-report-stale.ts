@@ -1,7 +1,7 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { Alert } from "./alert.ts";
-import { label, lasting } from "./fragments.ts";
+import { label, lasting, workloadLabels } from "./fragments.ts";
 import { allocatorReportStaleMatrix } from "./matrix-allocator-report-stale.ts";
 import { promql } from "./promql.ts";
 import { steps } from "./runbook-text.ts";
@@ -15,6 +15,7 @@ const oldestSeconds = 10 * minute;
 export const allocatorReportStale: Alert = {
   name,
   group: ruleGroups.pipeline,
+  carries: workloadLabels,
   why: "A report is written by a thread that needs Python's lock, so one that stays away means a process that hangs inside MLX (mlx #2821, a hang after running out of CUDA memory), or a full disk.",
   needs: ["workloadAllocatorReportTime", "workloadProcesses"],
   runbook: {

@@ -2,7 +2,7 @@ import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { Alert } from "./alert.ts";
-import { amount, bytes, label, recordedPeak } from "./fragments.ts";
+import { amount, bytes, label, recordedPeak, workloadLabels } from "./fragments.ts";
 import { baselineDriftMatrix } from "./matrix-baseline-drift.ts";
 import { constantOf, figureOfAlert, mostSpecific, type ConstantOf } from "./joins.ts";
 import { nested, promql } from "./promql.ts";
@@ -30,6 +30,7 @@ const peak = constantOf(constants.baselinePeak, 'resource="memory"');
 export const baselineDrift: Alert = {
   name,
   group: ruleGroups.review,
+  carries: workloadLabels,
   stepSeconds: reviewStepSeconds,
   why: "What a workload is asked for changes slowly, and no threshold notices: context grows with its users (mlx-lm #1807: from 24 GB past 30 GB in days), or half of a machine stays reserved for a load that went away.",
   needs: ["workloadMemoryUsedMax"],

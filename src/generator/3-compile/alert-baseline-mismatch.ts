@@ -3,7 +3,7 @@ import { metrics } from "../../catalog/metrics.ts";
 import type { AlertRule } from "../../model/plan.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { Alert } from "./alert.ts";
-import { label, lookup } from "./fragments.ts";
+import { label, lookup, workloadLabels } from "./fragments.ts";
 import { baselineMismatchMatrix } from "./matrix-baseline-mismatch.ts";
 import { constantOf, constantOfAlert, mostSpecific, type Spelling } from "./joins.ts";
 import { promql } from "./promql.ts";
@@ -22,6 +22,7 @@ const facts = [
 export const baselineMismatch: Alert = {
   name,
   group: ruleGroups.review,
+  carries: [...workloadLabels, "runtime", "model", "mlx_version"],
   why: "Weights are most of a workload's memory, so the baseline of another model says nothing; versions of MLX move caches and peaks (mlx-lm PR #917 took a peak from 50 GB to 28, #1757 kept every model ever loaded).",
   needs: ["workloadInfo", "workloadProcesses"],
   runbook: {

@@ -15,6 +15,7 @@ const name = "MlxBaselineStale";
 export const baselineStale: Alert = {
   name,
   group: ruleGroups.review,
+  carries: ["workload"],
   stepSeconds: reviewStepSeconds,
   why: "Limits and thresholds are as good as the recording they come from: caches and their defaults change between releases of mlx-lm (#906, #1392, #1409), and with them the peak.",
   needs: ["workloadProcesses"],

@@ -16,6 +16,7 @@ const available = metrics.hostMemoryAvailable.name;
 export const cacheDominates: Alert = {
   name,
   group: ruleGroups.exhaustion,
+  carries: workloadLabels,
   why: "On Metal MLX keeps all memory that it has freed, up to the limit of all its memory: `mlx #3129` reports about 1 TB of swap a day for it, and a server of `mlx-lm #1757` keeps every model that it ever loaded.",
   needs: [
     "workloadAllocatorCache",

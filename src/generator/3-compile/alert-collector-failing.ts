@@ -1,7 +1,7 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { Alert } from "./alert.ts";
-import { label } from "./fragments.ts";
+import { hostLabels, label } from "./fragments.ts";
 import { collectorFailingMatrix } from "./matrix-collector-failing.ts";
 import { promql } from "./promql.ts";
 import { steps } from "./runbook-text.ts";
@@ -13,6 +13,7 @@ const minute = 60;
 export const collectorFailing: Alert = {
   name,
   group: ruleGroups.pipeline,
+  carries: [...hostLabels, "collector"],
   why: "An absent figure is silence, never an alert by itself, so that somebody must be told when figures are absent because reading them fails: omlx #702 was killed though it watched itself, for it did not see all that counts.",
   needs: ["exporterCollectorSuccess"],
   runbook: {

@@ -13,6 +13,7 @@ const minute = 60;
 export const configReloadFailed: Alert = {
   name,
   group: ruleGroups.pipeline,
+  carries: hostLabels,
   why: "A wrong config changes nothing while the exporter runs, and keeps it from starting the next time: after the reboot that follows a panic (mlx #3186) nobody would be watching.",
   needs: ["exporterConfigReloadSuccessful"],
   runbook: {

@@ -12,6 +12,7 @@ const minute = 60;
 export const cpuThrottled: Alert = {
   name,
   group: ruleGroups.exhaustion,
+  carries: workloadLabels,
   why: "A quota that is too small makes tokens slow and nothing else shows why: the CPU looks idle. MLX's CPU back end starts as many threads as the machine has cores, quota or not, and so uses a quota up early in each period.",
   needs: ["workloadCpuPeriods", "workloadCpuThrottledPeriods"],
   runbook: {

@@ -1,7 +1,7 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { Alert } from "./alert.ts";
-import { amountLeft, bindingSentence, label, lasting } from "./fragments.ts";
+import { amountLeft, bindingSentence, label, lasting, resourceLabels } from "./fragments.ts";
 import { exhaustionPredictedMatrix } from "./matrix-exhaustion-predicted.ts";
 import { nested, promql } from "./promql.ts";
 
@@ -12,6 +12,7 @@ const minute = 60;
 export const exhaustionPredicted: Alert = {
   name,
   group: ruleGroups.exhaustion,
+  carries: resourceLabels,
   why: "MLX servers that grow by a little with every request run for days and then take the machine along: `vllm-mlx #442` went from under 100 to 220 GB within hours, and `mlx-lm #883` ended in a kernel panic. A threshold tells of it minutes before, a slope hours before.",
   needs: [
     "workloadMemoryHeadroom",

@@ -10,6 +10,8 @@ const name = "MlxExporterDown";
 export const exporterDown: Alert = {
   name,
   group: ruleGroups.pipeline,
+  // Not always an instance: a job without any target has none.
+  carries: ["job"],
   why: "A machine that runs out of memory stops answering before it stops (mlx-lm #883), and takes the news of it along: silence must be an alarm of its own.",
   needs: [],
   runbook: {

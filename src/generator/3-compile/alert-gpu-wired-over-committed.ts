@@ -16,6 +16,7 @@ const total = metrics.hostMemoryTotal.name;
 export const gpuWiredOverCommitted: Alert = {
   name,
   group: ruleGroups.starvation,
+  carries: hostLabels,
   why: "Wired memory can neither be compressed nor swapped, and a Mac whose memory is wired does not kill: it panics or freezes. `mlx-lm PR #1252` froze with 464 of 512 GB wired by nine servers, and `mlx #3186` shows panics that end when nothing is wired.",
   needs: ["hostMemoryWired", "hostMemoryWiredLimit", "hostMemoryTotal"],
   runbook: {

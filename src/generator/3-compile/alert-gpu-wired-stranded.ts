@@ -17,6 +17,7 @@ const total = `max by (job, instance) (${metrics.hostMemoryTotal.name})`;
 export const gpuWiredStranded: Alert = {
   name,
   group: ruleGroups.starvation,
+  carries: hostLabels,
   why: "`omlx #2184` and `#2855` found 414 to 496 GB wired without a live owner after processes were killed, and `exo #1370` a Mac that had to be restarted. A supervisor that starts the server again and again strands more each time: 233 restarts in one case.",
   needs: ["hostMemoryWiredUnattributed", "hostMemoryTotal", "workloadProcessExits"],
   runbook: {

@@ -3,7 +3,14 @@ import { metrics } from "../../catalog/metrics.ts";
 import type { AlertRule } from "../../model/plan.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { Alert } from "./alert.ts";
-import { amountLeft, bindingSentence, label, percentage, since } from "./fragments.ts";
+import {
+  amountLeft,
+  bindingSentence,
+  label,
+  percentage,
+  resourceLabels,
+  since,
+} from "./fragments.ts";
 import { headroomLowRunbook } from "./runbook-headroom-low.ts";
 import { headroomLowMatrix } from "./matrix-headroom-low.ts";
 import { constantOf, mostSpecific, withoutAny } from "./joins.ts";
@@ -19,6 +26,7 @@ const forSeconds = { warning: 2 * minute, critical: 1 * minute };
 export const headroomLow: Alert = {
   name,
   group: ruleGroups.exhaustion,
+  carries: resourceLabels,
   why: "What happens at a limit ends the work: `mlx-lm #854` aborts after a dozen growing requests, `#1390` when its prompt cache has grown to 23 GB, and `vllm-mlx #442` at 220 GB, which no tool had shown coming. Headroom is what shows it.",
   needs: ["workloadHeadroomRatio"],
   runbook: headroomLowRunbook,

@@ -17,6 +17,7 @@ const boot = metrics.hostBootTime.name;
 export const hostRebooted: Alert = {
   name,
   group: ruleGroups.lifecycle,
+  carries: hostLabels,
   why: "MLX workloads panic Macs: `IOGPUMemory.cpp:550` and `prepare count underflow` come back as an unexplained reboot (mlx #3186, #3346; omlx #300; mlx-lm #883).",
   needs: ["hostBootTime", "workloadProcesses"],
   runbook: {

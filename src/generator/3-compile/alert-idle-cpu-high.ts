@@ -1,7 +1,7 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { Alert } from "./alert.ts";
-import { label } from "./fragments.ts";
+import { label, workloadLabels } from "./fragments.ts";
 import { idleCpuHighMatrix } from "./matrix-idle-cpu-high.ts";
 import { promql } from "./promql.ts";
 import { steps } from "./runbook-text.ts";
@@ -15,6 +15,7 @@ const busyCores = 0.5;
 export const idleCpuHigh: Alert = {
   name,
   group: ruleGroups.lifecycle,
+  carries: workloadLabels,
   why: "An idle server can pin a core for ever, which the other programs of the host miss: mlx-lm #1500 (a queue asked without waiting), omlx #1669.",
   needs: ["workloadCpuSeconds", "workloadConnections"],
   runbook: {

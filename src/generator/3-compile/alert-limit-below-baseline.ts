@@ -1,7 +1,7 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { Alert } from "./alert.ts";
-import { bindingOf, bytes, label, recordedPeak } from "./fragments.ts";
+import { bindingOf, bytes, label, recordedPeak, workloadLabels } from "./fragments.ts";
 import { limitBelowBaselineMatrix } from "./matrix-limit-below-baseline.ts";
 import { constantOf, mostSpecific } from "./joins.ts";
 import { promql } from "./promql.ts";
@@ -14,6 +14,7 @@ const minute = 60;
 export const limitBelowBaseline: Alert = {
   name,
   group: ruleGroups.limits,
+  carries: workloadLabels,
   why: "A limit under the peak ends the process in the middle of the request that needs it: MLX aborts instead of answering with an error (mlx-lm #854, #1015).",
   needs: ["workloadMemoryLimit"],
   runbook: {

@@ -1,7 +1,7 @@
 import { constants, ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { Alert } from "./alert.ts";
-import { bindingOf, bytes, label, recordedPeak } from "./fragments.ts";
+import { bindingOf, bytes, label, recordedPeak, workloadLabels } from "./fragments.ts";
 import { limitFarAboveBaselineMatrix } from "./matrix-limit-far-above-baseline.ts";
 import { constantOf, mostSpecific, type ConstantOf } from "./joins.ts";
 import { nested, promql } from "./promql.ts";
@@ -17,6 +17,7 @@ const shareOfHost = 0.1;
 export const limitFarAboveBaseline: Alert = {
   name,
   group: ruleGroups.limits,
+  carries: workloadLabels,
   stepSeconds: 60,
   why: "A leak is stopped by a limit only after it has taken all that lies between peak and limit from everybody else: mlx-lm #1807 grew from 24 GB past 30 GB over days, vllm-mlx #442 to 220 GB within hours.",
   needs: ["workloadMemoryLimit", "workloadLimitBinding", "hostMemoryTotal"],

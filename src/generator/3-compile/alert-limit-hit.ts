@@ -1,7 +1,7 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { Alert } from "./alert.ts";
-import { bindingSentence, label } from "./fragments.ts";
+import { bindingSentence, label, resourceLabels } from "./fragments.ts";
 import { limitHitMatrix } from "./matrix-limit-hit.ts";
 import { promql } from "./promql.ts";
 
@@ -16,6 +16,7 @@ const threadsEvents = metrics.workloadThreadsLimitEvents.name;
 export const limitHit: Alert = {
   name,
   group: ruleGroups.exhaustion,
+  carries: [...resourceLabels, "event"],
   why: "Between the first time that a limit is reached and the kill lie minutes in which a workload only becomes slow, or refuses work: MLX does not look at cgroups when it chooses its own limits, so the kernel's limit is the first that it meets.",
   needs: ["workloadMemoryLimitEvents", "workloadSwapLimitEvents", "workloadThreadsLimitEvents"],
   runbook: {

@@ -3,7 +3,7 @@ import { metrics } from "../../catalog/metrics.ts";
 import type { AlertRule } from "../../model/plan.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { Alert } from "./alert.ts";
-import { alike, amount, label, lookup, workloadLabels } from "./fragments.ts";
+import { alike, amount, label, lookup, resourceLabels, workloadLabels } from "./fragments.ts";
 import { limitMissingMatrix } from "./matrix-limit-missing.ts";
 import { constantOf, figureOfAlert, mostSpecific, withoutAny } from "./joins.ts";
 import { promql } from "./promql.ts";
@@ -26,6 +26,7 @@ const unlimited = [
 export const limitMissing: Alert = {
   name,
   group: ruleGroups.limits,
+  carries: resourceLabels,
   why: "MLX plans with the whole machine and caps nothing of its own on CUDA (exo PR #2300); one server without a limit takes the memory of every other program (mlx-lm #883 grew until a 96 GB machine went down).",
   needs: ["workloadLimited"],
   runbook: {

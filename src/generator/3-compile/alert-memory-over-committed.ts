@@ -44,6 +44,7 @@ function whole(recorded: string): string {
 export const memoryOverCommitted: Alert = {
   name,
   group: ruleGroups.starvation,
+  carries: hostLabels,
   why: "Each MLX server plans as if the machine were its own: with `mlx-lm PR #1252` nine of them on a Mac of 512 GB claimed three quarters of it each, and `mlx-omni-server #59` ran out when it had loaded three models at once. That they do not fit is known before they are busy at the same time.",
   needs: ["workloadProcesses", "workloadMemoryUsed", "hostMemoryTotal"],
   runbook: {

@@ -26,6 +26,7 @@ const recentKills = (recent: string): string => `
 export const oomKilled: Alert = {
   name,
   group: ruleGroups.exhaustion,
+  carries: workloadLabels,
   why: "MLX's CPU back end takes up to 80 % of the machine's memory, whatever its cgroup allows, and CUDA 95 % of the card for each process: what does not fit is killed, and a supervisor that starts it again has it killed again (`omlx #702` on macOS, `exo PR #2300` while it loads).",
   needs: ["workloadOomKills"],
   runbook: {

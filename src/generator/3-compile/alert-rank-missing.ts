@@ -34,6 +34,7 @@ const fewer = (recent: string): string => `
 export const rankMissing: Alert = {
   name,
   group: ruleGroups.lifecycle,
+  carries: workloadLabels,
   why: "The ranks that are left wait for the missing one for ever, without a log line and at full CPU (mlx #4475, a deadlock in `all_sum`); in exo #2176 one node's crash took the whole run along.",
   needs: ["workloadRanks", "workloadProcesses", "workloadProcessExits"],
   runbook: {

@@ -1,6 +1,6 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
 import type { Alert } from "./alert.ts";
-import { label } from "./fragments.ts";
+import { hostLabels, label } from "./fragments.ts";
 import { ruleFailingMatrix } from "./matrix-rule-failing.ts";
 import { promql } from "./promql.ts";
 import { cases } from "./runbook-text.ts";
@@ -14,6 +14,7 @@ const name = "MlxRuleFailing";
 export const ruleFailing: Alert = {
   name,
   group: ruleGroups.pipeline,
+  carries: [...hostLabels, "rule_group"],
   why: "One series that exists twice is enough to make a rule that joins fail, and a rule that fails looks like one that has nothing to say.",
   needs: [],
   runbook: {

@@ -1,7 +1,7 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { Alert } from "./alert.ts";
-import { label } from "./fragments.ts";
+import { hostLabels, label } from "./fragments.ts";
 import { seriesDroppedMatrix } from "./matrix-series-dropped.ts";
 import { promql } from "./promql.ts";
 import { cases } from "./runbook-text.ts";
@@ -19,6 +19,7 @@ const dropped = `${metrics.exporterDropped.name}{kind!="label"}`;
 export const seriesDropped: Alert = {
   name,
   group: ruleGroups.pipeline,
+  carries: [...hostLabels, "kind"],
   stepSeconds: 60,
   why: "Caps keep a crash loop or a fork storm from flooding Prometheus, at the price that what lies beyond them goes unwatched: the 233 restarts of one server in omlx #2184 would be 233 sets of series.",
   needs: ["exporterDropped"],

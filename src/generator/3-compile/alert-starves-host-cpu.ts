@@ -16,6 +16,7 @@ const waiting = `rate(${metrics.hostPressureSeconds.name}{resource="cpu",kind="s
 export const starvesHostCpu: Alert = {
   name,
   group: ruleGroups.starvation,
+  carries: hostLabels,
   why: "MLX's CPU back end uses every core there is, and a server can do so without any request: `mlx-lm #1500` has an idle server that keeps a core busy, `mlx #4475` ranks that wait for each other at full speed. Whatever else runs there becomes slow.",
   needs: ["workloadCpuSeconds", "hostCpuCores", "hostCpuSeconds", "hostPressureSeconds"],
   runbook: {

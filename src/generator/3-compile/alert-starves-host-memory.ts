@@ -30,6 +30,7 @@ const shortage = {
 export const starvesHostMemory: Alert = {
   name,
   group: ruleGroups.starvation,
+  carries: hostLabels,
   why: "A machine that runs out of memory takes everything on it along: `mlx-lm PR #1252` tells of nine servers that froze a Mac of 512 GB together, `mlx-lm #883` of a kernel panic, and `omlx #702` of programs that were killed for what others had taken.",
   needs: [
     "workloadMemoryUsed",

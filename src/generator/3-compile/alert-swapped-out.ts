@@ -17,6 +17,7 @@ const used = metrics.workloadMemoryUsed.name;
 export const swappedOut: Alert = {
   name,
   group: ruleGroups.exhaustion,
+  carries: workloadLabels,
   why: "Weights that are swapped out must come back for every token: `mlx-examples #210` and `#664` saw a tenth of the speed, and `mlx #3129` about 1 TB written to the disk each day.",
   needs: ["workloadMemorySwap", "workloadMemoryUsed"],
   runbook: {

@@ -3,7 +3,7 @@ import { metrics } from "../../catalog/metrics.ts";
 import type { AlertRule } from "../../model/plan.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { Alert } from "./alert.ts";
-import { bindingSentence, label, lookup, since } from "./fragments.ts";
+import { bindingSentence, label, lookup, resourceLabels, since } from "./fragments.ts";
 import { usageAboveBaselineMatrix } from "./matrix-usage-above-baseline.ts";
 import { constantOf, figureOfAlert, mostSpecific } from "./joins.ts";
 import { dedented, promql } from "./promql.ts";
@@ -18,6 +18,7 @@ export const usageSeverity = { memory: "warning", gpu_memory: "warning", cpu: "i
 export const usageAboveBaseline: Alert = {
   name,
   group: ruleGroups.exhaustion,
+  carries: resourceLabels,
   why: "Limits and alerts are made from a recorded peak, and hold only while it is one. Memory that leaves it is the first sign of a leak, of longer contexts or of another model: under `mlx-lm #1807` a server of 16 GB with a cache cap of 8 GB went over 30 GB within days.",
   needs: [
     "workloadMemoryUsedMax",

@@ -10,6 +10,7 @@ const name = "MlxWatchdog";
 export const watchdog: Alert = {
   name,
   group: ruleGroups.pipeline,
+  carries: [],
   why: "Whoever would tell that Prometheus, Alertmanager or the way to a person is broken is broken then: only something outside can miss a sign of life.",
   needs: [],
   runbook: {

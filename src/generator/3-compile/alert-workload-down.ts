@@ -12,6 +12,7 @@ const name = "MlxWorkloadDown";
 export const workloadDown: Alert = {
   name,
   group: ruleGroups.lifecycle,
+  carries: workloadLabels,
   why: "MLX aborts the whole process where another server would answer with an error (mlx-lm #854, #1390), and whoever started it by hand is not there to start it again.",
   needs: ["workloadProcesses", "workloadExpected"],
   runbook: {

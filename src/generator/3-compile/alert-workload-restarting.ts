@@ -19,6 +19,7 @@ const startsPerProcess = 2.5;
 export const workloadRestarting: Alert = {
   name,
   group: ruleGroups.lifecycle,
+  carries: workloadLabels,
   why: "A supervisor that starts a crashing server anew loads the whole model each time, and on macOS each kill can strand its wired memory: in omlx #2855 and #2184 it was 233 restarts by launchd, and more than 400 GB wired without an owner.",
   needs: ["workloadProcessStarts", "workloadProcesses", "workloadExpected"],
   runbook: {

@@ -19,6 +19,7 @@ const idleHostGpu = 0.05;
 export const workloadStuck: Alert = {
   name,
   group: ruleGroups.lifecycle,
+  carries: workloadLabels,
   why: "MLX servers go on listening when the thread that generates is dead: `/health` says 200 and completions hang for hours (mlx-lm #1505, #1909, #1493; omlx #3706).",
   needs: ["workloadProbeSuccess", "workloadProcesses", "workloadConnections", "workloadCpuSeconds"],
   runbook: stuckRunbook,

@@ -16,6 +16,7 @@ const name = "MlxWorkloadWithoutBaseline";
 export const workloadWithoutBaseline: Alert = {
   name,
   group: ruleGroups.review,
+  carries: workloadLabels,
   stepSeconds: reviewStepSeconds,
   why: "The server that somebody started last week is the one without a limit: nine servers that each planned with 75 % of the machine had 464 of 512 GB wired (mlx-lm PR #1252).",
   needs: ["workloadProcesses"],

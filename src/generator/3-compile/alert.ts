@@ -18,6 +18,11 @@ export interface Alert {
   readonly name: AlertName;
   /** The rule group it is evaluated in. */
   readonly group: string;
+  /**
+   * The labels that it always has, whatever its severity, besides alertname and severity. Alertmanager takes a label
+   * that both sides lack for equal, so inhibitions are made of these alone.
+   */
+  readonly carries: readonly string[];
   /** Why it exists: the threat, and the issue of the field that showed it. One or two sentences of Markdown. */
   readonly why: string;
   /** What it reads: without one of these families it stays silent. */
@@ -30,4 +35,10 @@ export interface Alert {
   rules(runbookUrl: string, policy: Policy): readonly AlertRule[];
   /** Every way the alert must fire or stay silent, on synthetic series. */
   matrix(rules: readonly AlertRule[]): readonly RuleTest[];
+}
+
+/** An alert with the rules it was compiled to. */
+export interface CompiledAlert {
+  readonly alert: Alert;
+  readonly rules: readonly AlertRule[];
 }

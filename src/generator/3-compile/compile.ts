@@ -20,7 +20,7 @@ import { reviewIntervalSeconds } from "./review.ts";
 import { compileRouting } from "./routing.ts";
 import { compileProvisioning, compileScraping } from "./scraping.ts";
 import { slugs } from "./slug.ts";
-import { compileTests, type CompiledAlert } from "./tests.ts";
+import { compileTests, type DecidedAlert } from "./tests.ts";
 import { compileThresholds } from "./thresholds.ts";
 
 export interface CompileOptions {
@@ -83,7 +83,11 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
     ],
     scraping: compileScraping(policy),
     keeping: compileKeeping(history),
-    routing: compileRouting(options.webhookUrl),
+    routing: compileRouting(
+      compiled.map(({ alert, rules }) => ({ alert, rules: rules.flatMap(({ made }) => made) })),
+      policy,
+      options.webhookUrl,
+    ),
     dashboard: compileDashboard(),
     provisioning: compileProvisioning(policy),
   };
@@ -116,7 +120,7 @@ function compileAlerts(
   profiles: readonly Profile[],
   policy: Policy,
   runbookBase = policy.runbookBase ?? defaultRunbookBase,
-): readonly CompiledAlert[] {
+): readonly DecidedAlert[] {
   return alerts.map((alert) => {
     const rules = policyRules(
       policy,
@@ -134,7 +138,7 @@ function compileAlerts(
 }
 
 /** Groups that have rules, in the order of the catalogue. */
-function groupsOf(compiled: readonly CompiledAlert[], policy: Policy): readonly AlertGroup[] {
+function groupsOf(compiled: readonly DecidedAlert[], policy: Policy): readonly AlertGroup[] {
   const shared = sharedLabels(policy);
   return [...new Set(alerts.map(({ group }) => group))]
     .map((name) => ({

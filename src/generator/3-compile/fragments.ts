@@ -42,7 +42,8 @@ export function alike(metric: string, labels: readonly string[], fixed = ""): st
 export const workloadLabels = ["job", "instance", "workload"] as const;
 /** What identifies a host: there is one exporter on each. */
 export const hostLabels = ["job", "instance"] as const;
-const resourceLabels = [...workloadLabels, "resource"] as const;
+/** What identifies one resource of a workload. */
+export const resourceLabels = [...workloadLabels, "resource"] as const;
 
 /** Which limit of the alert's resource binds, in a whole sentence. */
 export const bindingSentence = bindingLookup(resourceLabels);

@@ -63,7 +63,8 @@ function selectedAlerts(policy: Policy, expectation: AlertExpectation): AlertExp
   };
 }
 
-function besideHost(policy: Policy): readonly string[] {
+/** Labels that must be the same besides those that identify a host within its cluster. */
+export function besideHost(policy: Policy): readonly string[] {
   const names = Object.keys(policy.selector).filter((name) => name !== "job");
   return [...new Set([...classLabels(policy), ...names.sort()])];
 }

@@ -11,8 +11,8 @@ import { policyTests } from "./policy-tests.ts";
 import { series } from "./promql.ts";
 import { stepSeconds } from "./scraping.ts";
 
-/** An alert with the rules it was compiled to. */
-export interface CompiledAlert {
+/** An alert with the rules that the policy has made of its own. */
+export interface DecidedAlert {
   readonly alert: Alert;
   readonly rules: readonly PolicyRule[];
 }
@@ -20,7 +20,7 @@ export interface CompiledAlert {
 /** What the claims are about. */
 export interface Subject {
   readonly policy: Policy;
-  readonly compiled: readonly CompiledAlert[];
+  readonly compiled: readonly DecidedAlert[];
   readonly thresholds: ConstantGroup;
   readonly decisions: ConstantGroup | undefined;
   readonly baselines: readonly Baselines[];

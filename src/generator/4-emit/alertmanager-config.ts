@@ -1,26 +1,20 @@
-import type { Matcher, Routing } from "../../model/plan.ts";
+import type { Matcher, Route, Routing } from "../../model/routing.ts";
+import { emitIntegrations } from "./alertmanager-receivers.ts";
 import { duration } from "./duration.ts";
 import { comment } from "./yaml-text.ts";
 
-/** A configuration Alertmanager 0.25 and later start with. */
-export function emitAlertmanagerConfig(routing: Routing): unknown {
+/** A configuration Alertmanager 0.25 and later start with; `templates` as seen from it. */
+export function emitAlertmanagerConfig(routing: Routing, templates: string): unknown {
   return {
+    templates: [templates],
+    ...(routing.intervals.length > 0 && { time_intervals: emitIntervals(routing) }),
     route: {
       receiver: routing.receiver,
       group_by: routing.groupBy,
       group_wait: duration(routing.groupWaitSeconds),
       group_interval: duration(routing.groupIntervalSeconds),
       repeat_interval: duration(routing.repeatIntervalSeconds),
-      routes: routing.routes.map((route) => ({
-        matchers: route.matchers.map(emitMatcher),
-        receiver: route.receiver,
-        ...(route.groupWaitSeconds !== undefined && {
-          group_wait: duration(route.groupWaitSeconds),
-        }),
-        ...(route.repeatIntervalSeconds !== undefined && {
-          repeat_interval: duration(route.repeatIntervalSeconds),
-        }),
-      })),
+      routes: routing.routes.map(emitRoute),
     },
     inhibit_rules: routing.inhibitions.map(({ source, target, equal, why }) => ({
       [comment]: why,
@@ -28,14 +22,35 @@ export function emitAlertmanagerConfig(routing: Routing): unknown {
       target_matchers: target.map(emitMatcher),
       equal,
     })),
-    receivers: routing.receivers.map(({ name, webhookUrl, why }) => ({
+    receivers: routing.receivers.map(({ name, integrations, why }) => ({
       [comment]: why,
       name,
-      ...(webhookUrl !== undefined && {
-        webhook_configs: [{ url: webhookUrl, send_resolved: true }],
-      }),
+      ...emitIntegrations(integrations),
     })),
   };
+}
+
+function emitRoute(route: Route): unknown {
+  return {
+    matchers: route.matchers.map(emitMatcher),
+    receiver: route.receiver,
+    ...(route.groupWaitSeconds !== undefined && { group_wait: duration(route.groupWaitSeconds) }),
+    ...(route.repeatIntervalSeconds !== undefined && {
+      repeat_interval: duration(route.repeatIntervalSeconds),
+    }),
+    ...(route.muted !== undefined && { mute_time_intervals: route.muted }),
+  };
+}
+
+function emitIntervals({ intervals }: Routing): unknown {
+  return intervals.map(({ name, stretches }) => ({
+    name,
+    time_intervals: stretches.map(({ weekdays, from, to, location }) => ({
+      weekdays,
+      times: [{ start_time: from, end_time: to }],
+      location,
+    })),
+  }));
 }
 
 /** Always with quotes, which the stricter parser of later versions asks for. */

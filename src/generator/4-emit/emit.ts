@@ -1,10 +1,11 @@
 import type { Artifact } from "../../model/artifact.ts";
 import type { Plan, RuleTarget } from "../../model/plan.ts";
 import { emitAlertmanagerConfig } from "./alertmanager-config.ts";
+import { emitTemplates } from "./alertmanager-templates.ts";
 import { emitDashboard } from "./grafana-dashboard.ts";
 import { emitDashboardProvider, emitDataSource } from "./grafana-provisioning.ts";
 import { head } from "./head.ts";
-import { pathsOf } from "./layout.ts";
+import { pathsOf, relativePath } from "./layout.ts";
 import type { Paths } from "./layout.ts";
 import { emitOperator } from "./operator.ts";
 import { emitPrometheus } from "./prometheus-files.ts";
@@ -24,8 +25,20 @@ export function emit(plan: Plan): readonly Artifact[] {
     spell(
       paths.alertmanager,
       [`An example configuration of Alertmanager. ${plan.routing.about}`],
-      emitAlertmanagerConfig(plan.routing),
+      emitAlertmanagerConfig(
+        plan.routing,
+        relativePath(paths.alertmanager, paths.alertmanagerTemplates),
+      ),
     ),
+    {
+      path: paths.alertmanagerTemplates,
+      text: emitTemplates(
+        head(
+          plan,
+          "Messages of Alertmanager. alertmanager.yml names this file, relative to itself.",
+        ),
+      ),
+    },
     {
       path: paths.dashboard,
       text: `${JSON.stringify(emitDashboard(plan.dashboard, head(plan).join(" ")), null, 2)}\n`,

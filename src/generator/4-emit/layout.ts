@@ -10,6 +10,7 @@ export interface Paths {
   readonly prometheus: string;
   readonly federation: string;
   readonly alertmanager: string;
+  readonly alertmanagerTemplates: string;
   readonly dashboard: string;
   readonly dashboardProvider: string;
   readonly dataSource: string;
@@ -75,6 +76,7 @@ export function pathsOf(layout: Layout): Paths {
     prometheus: `${prometheus}/prometheus.yml`,
     federation: `${prometheus}/federation.yml`,
     alertmanager: `${alertmanager}/alertmanager.yml`,
+    alertmanagerTemplates: `${alertmanager}/templates/mlx.tmpl`,
     dashboard: "grafana/dashboards/mlx-headroom.json",
     dashboardProvider: "grafana/provisioning/dashboards/mlx-headroom.yml",
     dataSource: "grafana/provisioning/datasources/mlx-headroom.yml",

@@ -80,6 +80,18 @@ describe("alerts", () => {
     }
   });
 
+  it("carry the labels that their claims fire with each time, and declare no other", () => {
+    for (const alert of alerts) {
+      const own = rules.filter((rule) => rule.alert === alert.name);
+      const firing = alert
+        .matrix(own)
+        .flatMap((test) => test.alerts.flatMap((each) => each.firing));
+      const [first = [], ...others] = firing.map(({ labels }) => Object.keys(labels));
+      const always = first.filter((name) => others.every((names) => names.includes(name)));
+      assert.deepEqual([...alert.carries].sort(), always.sort(), alert.name);
+    }
+  });
+
   it("fill every gap of their sentences, and have no fragment to spare", () => {
     for (const { annotations, fragments } of rules) {
       const sentences = Object.values(annotations);
