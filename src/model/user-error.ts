@@ -21,6 +21,8 @@ const sentences = {
     `${f["path"]} could not be read: ${f["detail"]}. Check the path given with ${f["flag"]}.`,
   "cannot-write": (f: Facts) =>
     `${f["path"]} could not be written: ${f["detail"]}. Nothing was changed; choose another place with ${f["flag"] ?? "--out"}.`,
+  "cannot-restore": (f: Facts) =>
+    `Writing failed (${f["detail"]}), and ${f["path"]} could not be put back as it was. Its old text is in ${f["old"]}: rename that.`,
   "bad-yaml": (f: Facts) =>
     `${f["path"]}:${f["line"]}: this is not valid YAML: ${f["detail"]}. Mend that line and run again.`,
   "bad-document": (f: Facts) =>
