@@ -78,6 +78,7 @@ module.exports = {
     doorway("bcryptjs", "host/passwords"),
     doorway("koffi", "host/koffi-library"),
     doorway("cli-progress", "host/progress-bar"),
+    doorway("diff", "generator/5-review/unified-diff"),
     doorway("systeminformation", "host/machine-facts"),
     doorway("simple-statistics", "generator/2-profile/order-statistics"),
     doorway("yaml", "config/document|generator/4-emit/yaml-text"),

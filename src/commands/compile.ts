@@ -4,7 +4,8 @@ import type { Host } from "../model/host.ts";
 import { layouts } from "../model/plan.ts";
 import { version } from "../model/version.ts";
 import { defaultProfiles, readFound, readProfiles } from "./compile-files.ts";
-import { reportCheck, reportWritten } from "./compile-report.ts";
+import { deliver } from "./compile-deliver.ts";
+import { modeOf, modeOptions } from "./compile-modes.ts";
 
 /** Profiles in, everything that watches them out: rules, their tests, routing, dashboard. */
 export const compileCommand: Command = {
@@ -18,10 +19,7 @@ export const compileCommand: Command = {
       help: `Folder of baseline profiles (*.yaml, *.yml); ${defaultProfiles} when it exists, else none.`,
     },
     out: { type: "string", value: "DIR", help: "Folder to write to.", default: "monitoring" },
-    check: {
-      type: "boolean",
-      help: "Write nothing; exit 1 and list the files that differ, are missing or are left over.",
-    },
+    ...modeOptions,
     layout: {
       type: "string",
       value: "LAYOUT",
@@ -56,6 +54,10 @@ export const compileCommand: Command = {
       says: "In CI: fail when somebody edited a generated file, or forgot to remake it.",
     },
     {
+      line: "mlx-headroom compile --diff",
+      says: "Before a new version, or a new profile, is put in place: show what it changes.",
+    },
+    {
       line: "mlx-headroom compile --webhook-url http://127.0.0.1:9000/alerts",
       says: "Have Alertmanager post every alert somewhere.",
     },
@@ -65,6 +67,7 @@ export const compileCommand: Command = {
 };
 
 function runCompile({ options }: Call, host: Host, output: Output): number {
+  const mode = modeOf(options);
   const layout = layouts.find((name) => name === options["layout"]) ?? "tree";
   const format = options["format"] === "json" ? "json" : "text";
   const out = String(options["out"]);
@@ -74,9 +77,7 @@ function runCompile({ options }: Call, host: Host, output: Output): number {
     layout,
     ...(typeof webhookUrl === "string" && { webhookUrl }),
   });
-  const states = review(artifacts, readFound(host.files, out, artifacts, layout));
-
-  if (options["check"] === true) return reportCheck(states, format, output);
-  host.writer.writeAll(out, artifacts);
-  return reportWritten(states, out, format, output);
+  const found = readFound(host.files, out, artifacts, layout);
+  const comparison = { artifacts, found, states: review(artifacts, found) };
+  return deliver(mode, comparison, { out, format }, host, output);
 }

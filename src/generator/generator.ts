@@ -8,6 +8,7 @@ import { emit } from "./4-emit/emit.ts";
 import { pathsOf } from "./4-emit/layout.ts";
 import { compareArtifacts } from "./5-review/compare.ts";
 import type { FileState } from "./5-review/compare.ts";
+import { unifiedDiff } from "./5-review/unified-diff.ts";
 
 export type { CompileOptions, FileState, ProfileFile };
 
@@ -29,9 +30,16 @@ export function review(
   return compareArtifacts(artifacts, found);
 }
 
-/** Where each profile has files of its own: what lies there and is not made any more must go. */
-export function perProfileFiles(
-  layout: Layout,
-): readonly { readonly folder: string; readonly prefix: string }[] {
-  return pathsOf(layout).perProfile;
+/** What separates a file on disk from what would be made, as lines of a unified diff; undefined is a file that is not there. */
+export function difference(
+  path: string,
+  found: string | undefined,
+  made: string | undefined,
+): readonly string[] {
+  return unifiedDiff(path, found, made);
+}
+
+/** Every folder that files are written to: what lies there and is not made any more must go. */
+export function outputFolders(layout: Layout): readonly string[] {
+  return pathsOf(layout).folders;
 }

@@ -7,14 +7,25 @@ export interface ProfileFile {
   readonly profile: Profile;
 }
 
-/** Files → profiles. Two of one workload would record every constant twice, each with its own value. */
+/**
+ * Files → profiles, by workload: neither the order of the files nor their names show in what is made. Two of one workload
+ * would record every constant twice, each with its own value.
+ */
 export function onePerWorkload(files: readonly ProfileFile[]): readonly Profile[] {
   const paths = new Map<string, string>();
-  for (const { path, profile } of files) {
+  for (const { path, profile } of sorted(files, (file) => file.path)) {
     const { workload } = profile;
     const other = paths.get(workload);
     if (other !== undefined) throw new UserError("duplicate-workload", { path, other, workload });
     paths.set(workload, path);
   }
-  return files.map(({ profile }) => profile);
+  return sorted(
+    files.map(({ profile }) => profile),
+    ({ workload }) => workload,
+  );
+}
+
+/** By code units, which no language of the user changes. */
+function sorted<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
+  return [...items].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }

@@ -16,7 +16,7 @@ export function emit(plan: Plan): readonly Artifact[] {
   const paths = pathsOf(plan.layout);
   const yaml = (path: string, about: readonly string[], content: unknown): Artifact => ({
     path,
-    text: yamlText(head(plan, ...about), content),
+    text: yamlText(head(plan, path, ...about), content),
   });
   return [
     yaml(paths.thresholds, thresholdsAbout, emitConstants([plan.thresholds])),
@@ -47,7 +47,7 @@ export function emit(plan: Plan): readonly Artifact[] {
     ),
     {
       path: paths.dashboard,
-      text: `${JSON.stringify(emitDashboard(plan.dashboard, head(plan).join(" ")), null, 2)}\n`,
+      text: `${JSON.stringify(emitDashboard(plan.dashboard, head(plan, paths.dashboard).join(" ")), null, 2)}\n`,
     },
     yaml(
       paths.dashboardProvider,

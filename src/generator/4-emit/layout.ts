@@ -1,13 +1,12 @@
 import { posix } from "node:path";
-import { ruleGroups } from "../../catalog/alerts.ts";
 import type { Layout } from "../../model/plan.ts";
 
 /** Every path the generator writes, with forward slashes, below the output folder. */
 export interface Paths {
   readonly thresholds: string;
   readonly alerts: string;
-  /** Where each profile has a file of its own: by folder, and how the names of such files begin. */
-  readonly perProfile: readonly { readonly folder: string; readonly prefix: string }[];
+  /** Every folder that files are written to directly, whatever the profiles: where a left-over may lie. */
+  readonly folders: readonly string[];
   baselines(slug: string): string;
   test(name: string): string;
   readonly prometheus: string;
@@ -47,9 +46,11 @@ export function pathsOf(layout: Layout): Paths {
   return {
     thresholds: `${rules}/mlx-recording.yml`,
     alerts: `${rules}/mlx-alerts.yml`,
-    perProfile: [
-      { folder: baselines, prefix: "" },
-      { folder: tests, prefix: ruleGroups.baselines("") },
+    folders: [
+      ...new Set([rules, baselines, tests, prometheus, alertmanager]),
+      "grafana/dashboards",
+      "grafana/provisioning/dashboards",
+      "grafana/provisioning/datasources",
     ],
     baselines: (slug) => `${baselines}/${slug}.yml`,
     test: (name) => `${tests}/${name}.yml`,
