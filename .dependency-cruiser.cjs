@@ -1,7 +1,7 @@
 // The laws of the house, as run by `npm run check` and by test/architecture.test.ts. ARCHITECTURE.md says why.
 const wings = {
   exporter: ["1-discover", "2-collect", "3-limits", "4-expose", "ledger", "probe", "doctor"],
-  generator: ["1-record", "2-profile", "3-compile", "4-emit", "5-review"],
+  generator: ["1-record", "2-profile", "3-compile", "4-emit", "5-review", "plan-check", "verify"],
 };
 const programs = "bin|index|host/risky-reader|host/nvml-child|host/darwin-child";
 const ground = ["^src/model/", "^src/catalog/"];
@@ -90,7 +90,10 @@ module.exports = {
       "zod",
       "config/document|config/schema|config/probe-schema|config/web-schema|exporter/2-collect/allocator-report|exporter/2-collect/darwin-launchd|generator/1-record/prometheus-answer|model/document|model/profile|model/recording",
     ),
-    doorway("@prometheus-io/lezer-promql", "generator/3-compile/promql"),
+    doorway(
+      "@prometheus-io/lezer-promql",
+      "generator/3-compile/promql|generator/plan-check/expression",
+    ),
   ],
   options: {
     tsPreCompilationDeps: true,

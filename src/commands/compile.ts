@@ -1,4 +1,4 @@
-import { generate, review } from "../generator/generator.ts";
+import { make } from "../generator/generator.ts";
 import type { Call, Command, Output } from "../model/command.ts";
 import type { Host } from "../model/host.ts";
 import { layouts } from "../model/plan.ts";
@@ -6,6 +6,7 @@ import { version } from "../model/version.ts";
 import { defaultProfiles, readFound, readProfiles } from "./compile-files.ts";
 import { deliver } from "./compile-deliver.ts";
 import { modeOf, modeOptions } from "./compile-modes.ts";
+import { prepareVerification, verifyOption } from "./compile-verify.ts";
 
 /** Profiles in, everything that watches them out: rules, their tests, routing, dashboard. */
 export const compileCommand: Command = {
@@ -20,6 +21,7 @@ export const compileCommand: Command = {
     },
     out: { type: "string", value: "DIR", help: "Folder to write to.", default: "monitoring" },
     ...modeOptions,
+    ...verifyOption,
     layout: {
       type: "string",
       value: "LAYOUT",
@@ -54,6 +56,10 @@ export const compileCommand: Command = {
       says: "In CI: fail when somebody edited a generated file, or forgot to remake it.",
     },
     {
+      line: "mlx-headroom compile --check --verify=require",
+      says: "The same, and have promtool and amtool judge what it should be, tests and all.",
+    },
+    {
       line: "mlx-headroom compile --diff",
       says: "Before a new version, or a new profile, is put in place: show what it changes.",
     },
@@ -62,22 +68,21 @@ export const compileCommand: Command = {
       says: "Have Alertmanager post every alert somewhere.",
     },
   ],
-  // Not an async function without an await: what it throws still becomes a rejection.
-  run: (call, host, output) => Promise.resolve().then(() => runCompile(call, host, output)),
+  run: runCompile,
 };
 
-function runCompile({ options }: Call, host: Host, output: Output): number {
+async function runCompile({ options }: Call, host: Host, output: Output): Promise<number> {
   const mode = modeOf(options);
+  const verification = await prepareVerification(options["verify"], host, output);
   const layout = layouts.find((name) => name === options["layout"]) ?? "tree";
   const format = options["format"] === "json" ? "json" : "text";
   const out = String(options["out"]);
   const webhookUrl = options["webhook-url"];
-  const artifacts = generate(readProfiles(host.files, options["profiles"]), {
+  const made = make(readProfiles(host.files, options["profiles"]), {
     version,
     layout,
     ...(typeof webhookUrl === "string" && { webhookUrl }),
   });
-  const found = readFound(host.files, out, artifacts, layout);
-  const comparison = { artifacts, found, states: review(artifacts, found) };
-  return deliver(mode, comparison, { out, format }, host, output);
+  const found = readFound(host.files, out, made.artifacts, layout);
+  return deliver(mode, { made, found, verification }, { out, format }, host, output);
 }

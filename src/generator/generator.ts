@@ -9,17 +9,54 @@ import { pathsOf } from "./4-emit/layout.ts";
 import { compareArtifacts } from "./5-review/compare.ts";
 import type { FileState } from "./5-review/compare.ts";
 import { unifiedDiff } from "./5-review/unified-diff.ts";
+import { checkPlan } from "./plan-check/check-plan.ts";
+import type { Finding } from "./plan-check/check-plan.ts";
+import { requireSound } from "./plan-check/require-sound.ts";
+import { verifiableOf } from "./verifiable.ts";
+import type { Verifiable } from "./verifiable.ts";
 
 export type { CompileOptions, FileState, ProfileFile };
 
-/** The wing's sentence: profiles → plan → files. Pure; the command reads and writes. */
+/** What became of profiles: files, what is not quite right about them, and what other programs can say of them. */
+export interface Made {
+  readonly artifacts: readonly Artifact[];
+  readonly warnings: readonly string[];
+  readonly verifiable: Verifiable;
+}
+
+/** The wing's sentence: profiles → plan → is it sound? → files. Pure; the command reads and writes. */
+export function make(files: readonly ProfileFile[], options: CompileOptions): Made {
+  const profiles = onePerWorkload(files);
+  const plan = compile(profiles, options);
+  const ofNothing = () => checkPlan(compile([], { version: options.version, layout: "tree" }));
+  const warnings = requireSound(checkPlan(plan), ofNothing, partPath(plan.layout));
+  const artifacts = emit(plan);
+  return { artifacts, warnings, verifiable: verifiableOf(plan, artifacts) };
+}
+
+/** The files alone. */
 export function generate(
   files: readonly ProfileFile[],
   options: CompileOptions,
 ): readonly Artifact[] {
-  const profiles = onePerWorkload(files);
-  const plan = compile(profiles, options);
-  return emit(plan);
+  return make(files, options).artifacts;
+}
+
+/** Where a part of a plan is written. */
+function partPath(layout: Layout): (part: Finding["part"]) => string {
+  const paths = pathsOf(layout);
+  return (part) => {
+    switch (part.kind) {
+      case "test":
+        return paths.test(part.name);
+      case "baselines":
+        return paths.baselines(part.name);
+      case "thresholds":
+      case "alerts":
+      case "dashboard":
+        return paths[part.kind];
+    }
+  };
 }
 
 /** Files as they would be made now against files as they lie on disk, by path. */

@@ -5,10 +5,10 @@ import type { Alert } from "./alert.ts";
 import { alike, label, lookup } from "./fragments.ts";
 import { baselineMismatchMatrix } from "./matrix-baseline-mismatch.ts";
 import { promql } from "./promql.ts";
+import { reviewIntervalSeconds } from "./review.ts";
 import { steps } from "./runbook-text.ts";
 
 const name = "MlxBaselineMismatch";
-const minute = 60;
 
 /** What may differ, how much that says of the figures, and how people call it. */
 const facts = [
@@ -51,7 +51,8 @@ function rule({ fact, severity, called }: (typeof facts)[number], runbookUrl: st
         and on (job, instance, workload)
       ${metrics.workloadProcesses.name} > 0
     `),
-    forSeconds: 15 * minute,
+    // A whole number of this group's evaluations.
+    forSeconds: 8 * reviewIntervalSeconds,
     labels: { severity },
     annotations: {
       summary: `{{workload}} on {{instance}} does not run ${called} that its baseline was recorded with`,

@@ -1,0 +1,10 @@
+import type { constants } from "./alerts.ts";
+
+/** Labels of each recorded constant. A constant that is added without its labels here is not compiled. */
+export const constantLabels = {
+  headroomThreshold: ["workload", "resource", "severity"],
+  baselinePeak: ["workload", "resource"],
+  baselineP95: ["workload", "resource"],
+  usageThreshold: ["workload", "resource"],
+  baselineRecorded: ["workload", "grade", "model", "mlx_version"],
+} as const satisfies Record<keyof typeof constants, readonly string[]>;
