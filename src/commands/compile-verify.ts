@@ -1,4 +1,3 @@
-import type { Artifact } from "../model/artifact.ts";
 import type { Command, Output } from "../model/command.ts";
 import type { Host } from "../model/host.ts";
 import { UserError } from "../model/user-error.ts";
@@ -39,27 +38,13 @@ export async function prepareVerification(
     if (programs.size === 0) return 0;
     const judge = async (folder: string) => {
       const start = host.clock.monotonicSeconds();
-      let stop: () => void = () => undefined;
-      const { checks, failures } = await verify(verifiable, folder, programs, host, (total) => {
-        const progress = verifyProgress(total, host, output);
-        stop = progress.stop;
-        return progress.step;
-      }).finally(() => {
-        stop();
-      });
+      const watcher = verifyProgress(host, output);
+      const { checks, failures } = await verify(verifiable, folder, programs, host, watcher);
       conclude(checks, failures, host.clock.monotonicSeconds() - start, output);
       return failures.length === 0 ? 0 : 1;
     };
-    return root === undefined ? inTemporary(artifacts, host, judge) : judge(root);
+    return root === undefined ? host.writer.withTemporary(artifacts, judge) : judge(root);
   };
-}
-
-async function inTemporary(
-  artifacts: readonly Artifact[],
-  host: Host,
-  judge: (root: string) => Promise<0 | 1>,
-): Promise<0 | 1> {
-  return host.writer.withTemporary(artifacts, judge);
 }
 
 function introduce(programs: Programs, missing: readonly Verifier[], output: Output): void {

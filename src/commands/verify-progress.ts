@@ -1,3 +1,4 @@
+import type { Watcher } from "../generator/verifying.ts";
 import type { Output } from "../model/command.ts";
 import type { Host } from "../model/host.ts";
 
@@ -5,22 +6,17 @@ import type { Host } from "../model/host.ts";
 const patienceSeconds = 2;
 const betweenLinesSeconds = 15;
 
-export interface VerifyProgress {
-  /** One check is done. */
-  readonly step: () => void;
-  /** All are: the terminal is given back. */
-  readonly stop: () => void;
-}
-
 /** Shows how far checks are when they take a while: a bar on a terminal, a line now and then elsewhere. */
-export function verifyProgress(total: number, host: Host, output: Output): VerifyProgress {
-  const start = host.clock.monotonicSeconds();
+export function verifyProgress(host: Host, output: Output): Watcher {
+  let began = 0;
+  let total = 0;
+  let cancel: () => void = () => undefined;
   let done = 0;
   let said = -Infinity;
   let bar: ReturnType<Host["progressBar"]>;
   const show = () => {
     const now = host.clock.monotonicSeconds();
-    if (now - start < patienceSeconds) return;
+    if (now - began < patienceSeconds) return;
     const text = `${done} of ${total} checks done`;
     bar ??= host.progressBar(total);
     bar?.update(done, text);
@@ -28,8 +24,12 @@ export function verifyProgress(total: number, host: Host, output: Output): Verif
     said = now;
     output.stderr(`${text} …\n`);
   };
-  const cancel = host.clock.every(1, show);
   return {
+    start: (checks) => {
+      total = checks;
+      began = host.clock.monotonicSeconds();
+      cancel = host.clock.every(1, show);
+    },
     step: () => {
       done++;
     },

@@ -24,8 +24,12 @@ export async function findPrograms(searchPath: string, host: Host): Promise<Prog
   );
 }
 
-/** How a verification goes: called once with the number of checks, and what that gives after each of them. */
-export type Watcher = (total: number) => () => void;
+/** Hears how a verification goes: how many checks there are, that one more is done, and that all are. */
+export interface Watcher {
+  readonly start: (total: number) => void;
+  readonly step: () => void;
+  readonly stop: () => void;
+}
 
 /** What came of it. */
 export interface Verdict {
@@ -39,12 +43,16 @@ export async function verify(
   root: string,
   programs: Programs,
   host: Host,
-  watch: Watcher,
+  watcher: Watcher,
 ): Promise<Verdict> {
   const checks = checksOf(made, root).filter(({ program }) => programs.has(program));
   const pathOf = (name: Verifier) => programs.get(name)?.path ?? name;
-  const onDone = watch(checks.length);
   const parallel = host.cpuTimes().length;
-  const failures = await runChecks(checks, pathOf, host.commands, parallel, onDone);
-  return { checks: checks.length, failures };
+  watcher.start(checks.length);
+  try {
+    const failures = await runChecks(checks, pathOf, host.commands, parallel, watcher.step);
+    return { checks: checks.length, failures };
+  } finally {
+    watcher.stop();
+  }
 }

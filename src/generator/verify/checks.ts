@@ -1,4 +1,4 @@
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import type { Verifiable } from "./verifiable.ts";
 
 /** The programs that judge, and what they are wanted for. */
@@ -17,7 +17,7 @@ export interface Check {
 
 /** Everything to be asked about the files below `root`; the questions that take longest come first. */
 export function checksOf(made: Verifiable, root: string): readonly Check[] {
-  const file = (path: string) => join(isAbsolute(root) ? "" : ".", root, path);
+  const file = (path: string) => `${root.startsWith("-") ? "./" : ""}${join(root, path)}`;
   const longestFirst = [...made.tests].sort((a, b) => b.evaluations - a.evaluations);
   const promtool = (...args: readonly string[]): Check => ({ program: "promtool", args });
   const amtool = (...args: readonly string[]): Check => ({ program: "amtool", args });
