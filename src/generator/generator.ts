@@ -9,8 +9,8 @@ import { pathsOf } from "./4-emit/layout.ts";
 import { compareArtifacts } from "./5-review/compare.ts";
 import type { FileState } from "./5-review/compare.ts";
 import { unifiedDiff } from "./5-review/unified-diff.ts";
+import { partPath } from "./part-path.ts";
 import { checkPlan } from "./plan-check/check-plan.ts";
-import type { Finding } from "./plan-check/check-plan.ts";
 import { requireSound } from "./plan-check/require-sound.ts";
 import { verifiableOf } from "./verifiable.ts";
 import type { Verifiable } from "./verifiable.ts";
@@ -40,23 +40,6 @@ export function generate(
   options: CompileOptions,
 ): readonly Artifact[] {
   return make(files, options).artifacts;
-}
-
-/** Where a part of a plan is written. */
-function partPath(layout: Layout): (part: Finding["part"]) => string {
-  const paths = pathsOf(layout);
-  return (part) => {
-    switch (part.kind) {
-      case "test":
-        return paths.test(part.name);
-      case "baselines":
-        return paths.baselines(part.name);
-      case "thresholds":
-      case "alerts":
-      case "dashboard":
-        return paths[part.kind];
-    }
-  };
 }
 
 /** Files as they would be made now against files as they lie on disk, by path. */

@@ -24,7 +24,7 @@ const sentences = {
   "cannot-restore": (f: Facts) =>
     `Writing failed (${f["detail"]}), and ${f["path"]} could not be put back as it was. Its old text is in ${f["old"]}: rename that.`,
   "unsound-rules": (f: Facts) =>
-    `With what was given, rules would not work:\n  ${f["faults"]}\nNothing was written; mend the profile or the configuration that these come from.`,
+    `With what was given, rules would not work: ${f["faults"]}. Nothing was written; mend the profile or the configuration that these come from.`,
   "no-verifier": (f: Facts) =>
     `${f["names"]} could not be found in the PATH. Install what is missing (packages prometheus and alertmanager), or leave out =require to verify what can be.`,
   "bad-yaml": (f: Facts) =>

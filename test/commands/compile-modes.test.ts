@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../src/cli.ts";
+import { deliver } from "../../src/commands/compile-deliver.ts";
 import { alerts } from "../../src/generator/3-compile/alerts.ts";
+import { make } from "../../src/generator/generator.ts";
 import { profileDocument } from "../generator/profile-document.ts";
 import { memoryHost } from "../support/memory-host.ts";
 import type { MemoryHost } from "../support/memory-host.ts";
@@ -197,6 +199,29 @@ describe("compile, again", () => {
     for (const name of ["own", "copy"])
       assert.ok(text(host, `monitoring/prometheus/tests/${name}.yml`), name);
     assert.equal((await compile(host, "--check")).code, 0);
+  });
+});
+
+describe("compile of what is not quite right", () => {
+  it("says so on stderr, and goes on", async () => {
+    const made = { ...make([], { version: "0", layout: "tree" }), warnings: ["a.yml: R: slow."] };
+    const host = memoryHost({});
+    let said = "";
+    const code = await deliver(
+      "write",
+      { made, found: new Map(), verification: undefined },
+      { out: "o", format: "text" },
+      host,
+      {
+        stdout: () => undefined,
+        stderr: (part) => (said += part),
+        colour: false,
+        environment: {},
+      },
+    );
+    assert.equal(code, 0);
+    assert.ok(said.startsWith("a.yml: R: slow.\n"));
+    assert.ok(text(host, "o/prometheus/prometheus.yml"));
   });
 });
 

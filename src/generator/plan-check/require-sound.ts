@@ -19,7 +19,7 @@ export function requireSound(
     const bugs = new Set(ours().map(say));
     const bug = faults.filter((fault) => bugs.has(fault));
     if (bug.length > 0) throw new Error(`mlx-headroom's own rules are wrong:\n${bug.join("\n")}`);
-    throw new UserError("unsound-rules", { faults: faults.join("\n  ") });
+    throw new UserError("unsound-rules", { faults: faults.join("; ") });
   }
   return findings.filter(({ severity }) => severity === "warning").map((each) => `${say(each)}.`);
 }

@@ -231,7 +231,7 @@ describe("a plan that is not sound", () => {
     const findings = [finding("a"), finding("w", "warning"), finding("b")];
     assert.throws(
       () => requireSound(findings, () => [], pathOf),
-      new UserError("unsound-rules", { faults: "test.yml: R: a\n  test.yml: R: b" }),
+      new UserError("unsound-rules", { faults: "test.yml: R: a; test.yml: R: b" }),
     );
   });
 });
