@@ -1,7 +1,7 @@
 // The laws of the house, as run by `npm run check` and by test/architecture.test.ts. ARCHITECTURE.md says why.
 const wings = {
   exporter: ["1-discover", "2-collect", "3-limits", "4-expose", "ledger", "probe", "doctor"],
-  generator: ["1-record", "2-profile", "3-compile", "4-emit", "5-review"],
+  generator: ["1-record", "2-profile", "3-compile", "4-emit", "5-review", "plan-check", "verify"],
 };
 const programs = "bin|index|host/risky-reader|host/nvml-child|host/darwin-child";
 const ground = ["^src/model/", "^src/catalog/"];
@@ -78,6 +78,7 @@ module.exports = {
     doorway("bcryptjs", "host/passwords"),
     doorway("koffi", "host/koffi-library"),
     doorway("cli-progress", "host/progress-bar"),
+    doorway("diff", "generator/5-review/unified-diff"),
     doorway("systeminformation", "host/machine-facts"),
     doorway("simple-statistics", "generator/2-profile/order-statistics"),
     doorway("yaml", "config/document|generator/4-emit/yaml-text"),
@@ -91,7 +92,7 @@ module.exports = {
     ),
     doorway(
       "@prometheus-io/lezer-promql",
-      "generator/3-compile/promql|generator/3-compile/promql-tree",
+      "generator/3-compile/promql|generator/3-compile/promql-tree|generator/plan-check/expression",
     ),
   ],
   options: {

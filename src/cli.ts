@@ -68,7 +68,7 @@ function parseCall(command: Command, argv: readonly string[]): Call {
   const known = command.options;
   try {
     const { values, positionals } = parseArgs({
-      args: [...argv],
+      args: argv.map((argument) => withImplied(argument, known)),
       options: Object.fromEntries(
         Object.entries(known).map(([name, option]) => [name, parseOption(option)]),
       ),
@@ -96,6 +96,12 @@ function parseCall(command: Command, argv: readonly string[]): Call {
 
 function fits(value: unknown, choices: Option["choices"]): boolean {
   return typeof value !== "string" || choices === undefined || choices.includes(value);
+}
+
+/** `--verify` → `--verify=found`, where a flag may stand without its value. */
+function withImplied(argument: string, known: Command["options"]): string {
+  const implied = argument.startsWith("--") ? known[argument.slice(2)]?.implied : undefined;
+  return implied === undefined ? argument : `${argument}=${implied}`;
 }
 
 function parseOption({ type, multiple, default: value }: Option): ParseArgsOption {

@@ -27,6 +27,13 @@ export function historyName(
   return `workload:${historyMetrics[resource]}:${statistic}_${window}`;
 }
 
+/** All of them. */
+export const historyNames = historyResources.flatMap((resource) =>
+  historyStatistics.flatMap((statistic) =>
+    historyWindows.map((window) => historyName(resource, statistic, window)),
+  ),
+);
+
 /** What is made of the history and of baselines, by workload and resource. */
 export const outlookNames = {
   /** The least headroom ratio of an hour. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { checkDocument, readText, unreadable } from "../config/document.ts";
-import { perProfileFiles } from "../generator/generator.ts";
+import { outputFolders } from "../generator/generator.ts";
 import type { ProfileFile } from "../generator/generator.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Call } from "../model/command.ts";
@@ -27,7 +27,10 @@ export function readProfiles(files: Files, given: Call["options"][string]): read
     });
 }
 
-/** Texts of the artifacts that exist, and of files that were artifacts once. */
+/**
+ * Texts of the artifacts that exist, and of whatever else lies in the folders they go to: files that were artifacts once
+ * may be among it. Nothing else is read through a link, for who follows one may end in somebody else's folder.
+ */
 export function readFound(
   files: Files,
   out: string,
@@ -35,19 +38,32 @@ export function readFound(
   layout: Layout,
   targets: readonly RuleTarget[],
 ): ReadonlyMap<string, string> {
-  const once = perProfileFiles(layout, targets).flatMap(({ folder, prefix }) => {
-    const listing = files.list(join(out, folder));
-    const names = listing.kind === "listed" ? listing.names : [];
-    return names
-      .filter((name) => name.startsWith(prefix) && /\.ya?ml$/.test(name))
-      .sort()
-      .map((name) => `${folder}/${name}`);
-  });
   const found = new Map<string, string>();
-  for (const path of [...artifacts.map((artifact) => artifact.path), ...once]) {
-    const read = files.read(join(out, path));
+  for (const { path } of artifacts) {
+    const read = files.read(join(out, path), mostBytes);
     if (read.kind === "read") found.set(path, read.bytes.toString("utf8"));
     else if (read.kind !== "absent") throw unreadable(read, join(out, path), "--out");
   }
+  for (const folder of outputFolders(layout, targets)) {
+    if (leadsElsewhere(files, out, folder)) continue;
+    const listing = files.list(join(out, folder));
+    for (const name of listing.kind === "listed" ? [...listing.names].sort() : []) {
+      const path = `${folder}/${name}`;
+      if (found.has(path)) continue;
+      const read = files.readOwned(join(out, path), mostBytes);
+      if (read.kind === "owned") found.set(path, read.bytes.toString("utf8"));
+    }
+  }
   return found;
+}
+
+/** More than any file that is made; what is larger is not ours. */
+const mostBytes = 64 * 1024 * 1024;
+
+/** Whether a folder below `out`, or one above it there, is a symbolic link. */
+function leadsElsewhere(files: Files, out: string, folder: string): boolean {
+  const parts = folder.split("/");
+  return parts.some(
+    (_, index) => files.link(join(out, ...parts.slice(0, index + 1))).kind === "link",
+  );
 }

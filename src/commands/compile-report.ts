@@ -1,44 +1,40 @@
-import { join } from "node:path";
 import type { Advice, FileState } from "../generator/generator.ts";
 import type { Output } from "../model/command.ts";
 import { inUnits } from "../model/in-units.ts";
+import { diffText, shownDiffs } from "./compile-diff.ts";
+import type { Comparison } from "./compile-diff.ts";
 
-/** Says what differs from what compile makes; 1 when anything does. */
-export function reportCheck(
-  states: readonly FileState[],
-  format: "text" | "json",
-  output: Output,
-): number {
-  const stale = states.filter(({ state }) => state !== "same");
-  list(stale, format, output, ({ path, state }) => `${state.padEnd("leftover".length)}  ${path}`);
-  if (stale.length === 0) {
+export type Format = "text" | "json";
+
+/** Says what differs from what compile makes, and how; 1 when anything does. */
+export function reportCheck(comparison: Comparison, format: Format, output: Output): number {
+  const { states } = comparison;
+  const diffs = shownDiffs(comparison);
+  if (format === "json") printJson(diffs.map(withDiff), output);
+  else if (diffs.length > 0) {
+    output.stdout(`${listing(diffs)}\n${diffText(diffs, output.colour)}`);
+  }
+  if (diffs.length === 0) {
     output.stderr(`All ${states.length} files are up to date.\n`);
     return 0;
   }
   output.stderr(
-    `${stale.length} of ${states.length} files are not what compile makes. Run the same command without --check${hintLeftovers(stale)}.\n`,
+    `${diffs.length} of ${states.length} files are not what compile makes. Run the same command without --check.\n`,
   );
   return 1;
 }
 
-/** Says what was written, and what lies there that no profile makes any more. */
-export function reportWritten(
-  states: readonly FileState[],
-  out: string,
-  format: "text" | "json",
-  output: Output,
-): number {
-  const leftovers = states.filter(({ state }) => state === "leftover");
-  const written = states.filter(({ state }) => state !== "leftover");
-  const listed = format === "json" ? states : written;
-  const named = listed.map(({ path, state }) => ({ path, state: afterWriting[state] }));
-  list(named, format, output, ({ path }) => path);
-  const changed = written.filter(({ state }) => state !== "same").length;
-  output.stderr(`Wrote ${written.length} files to ${out}, ${changed} of them new or changed.\n`);
-  for (const { path } of leftovers) {
-    output.stderr(`${join(out, path)} is made from no profile any more: remove it.\n`);
-  }
-  return 0;
+/** Shows what would change. */
+export function reportDiff(comparison: Comparison, format: Format, output: Output): void {
+  const diffs = shownDiffs(comparison);
+  if (format === "json") printJson(diffs.map(withDiff), output);
+  else output.stdout(diffText(diffs, output.colour));
+  output.stderr(`${diffs.length} of ${comparison.states.length} files would change.\n`);
+}
+
+/** Lists what would be done. */
+export function reportDryRun({ states }: Comparison, format: Format, output: Output): void {
+  list(done(states, { missing: "create", differs: "update", leftover: "remove" }), format, output);
 }
 
 /** Says what the files cannot promise; 1 where a recorded peak would raise an alert under the limit in force. */
@@ -62,15 +58,21 @@ function enough(bytes: number): string {
     : `${Math.ceil((bytes / mebibyte / 1024) * 10) / 10}GiB`;
 }
 
-const afterWriting = {
-  missing: "created",
-  differs: "updated",
-  same: "unchanged",
-  leftover: "leftover",
-} as const satisfies Record<FileState["state"], string>;
-
-function hintLeftovers(states: readonly FileState[]): string {
-  return states.some(({ state }) => state === "leftover") ? " and remove what is left over" : "";
+/** Lists what was done; as JSON, the files that were right already, too. */
+export function reportWritten(
+  { states }: Comparison,
+  out: string,
+  format: Format,
+  output: Output,
+): void {
+  const words = { missing: "created", differs: "updated", leftover: "removed" } as const;
+  list(done(states, format === "json" ? { ...words, same: "unchanged" } : words), format, output);
+  const written = states.filter(({ state }) => state !== "leftover");
+  const changed = written.filter(({ state }) => state !== "same").length;
+  const removed = states.length - written.length;
+  output.stderr(
+    `Wrote ${changed} of ${written.length} files to ${out}${changed < written.length ? "; the others are as they were" : ""}.${removed > 0 ? ` Removed ${removed} that no profile makes any more.` : ""}\n`,
+  );
 }
 
 interface ListedFile {
@@ -78,12 +80,31 @@ interface ListedFile {
   readonly state: string;
 }
 
-function list(
-  files: readonly ListedFile[],
-  format: "text" | "json",
-  output: Output,
-  line: (file: ListedFile) => string,
-): void {
-  if (format === "json") output.stdout(`${JSON.stringify({ files }, null, 2)}\n`);
-  else output.stdout(files.map((file) => `${line(file)}\n`).join(""));
+/** Files under the word for what becomes of them; those without a word are left out. */
+function done(
+  states: readonly FileState[],
+  words: Partial<Record<FileState["state"], string>>,
+): readonly ListedFile[] {
+  return states.flatMap(({ path, state }) => {
+    const word = words[state];
+    return word === undefined ? [] : [{ path, state: word }];
+  });
+}
+
+function withDiff({ path, state, lines }: ReturnType<typeof shownDiffs>[number]) {
+  return { path, state, diff: lines.map((line) => `${line}\n`).join("") };
+}
+
+function list(files: readonly ListedFile[], format: Format, output: Output): void {
+  if (format === "json") printJson(files, output);
+  else output.stdout(listing(files));
+}
+
+function listing(files: readonly ListedFile[]): string {
+  const width = Math.max(0, ...files.map(({ state }) => state.length));
+  return files.map(({ path, state }) => `${state.padEnd(width)}  ${path}\n`).join("");
+}
+
+function printJson(files: readonly ListedFile[], output: Output): void {
+  output.stdout(`${JSON.stringify({ files }, null, 2)}\n`);
 }

@@ -1,12 +1,13 @@
 import { loadConfig } from "../config/load.ts";
-import { advice, generate, review } from "../generator/generator.ts";
-import type { CompileOptions } from "../generator/generator.ts";
+import { make } from "../generator/generator.ts";
 import type { Call, Command, Output } from "../model/command.ts";
 import type { Host } from "../model/host.ts";
 import { layouts, ruleTargets } from "../model/plan.ts";
 import { version } from "../model/version.ts";
 import { defaultProfiles, readFound, readProfiles } from "./compile-files.ts";
-import { reportAdvice, reportCheck, reportWritten } from "./compile-report.ts";
+import { deliver } from "./compile-deliver.ts";
+import { modeOf, modeOptions } from "./compile-modes.ts";
+import { prepareVerification, verifyOption } from "./compile-verify.ts";
 
 /** Profiles in, everything that watches them out: rules, their tests, routing, dashboard. */
 export const compileCommand: Command = {
@@ -25,10 +26,8 @@ export const compileCommand: Command = {
       help: `Folder of baseline profiles (*.yaml, *.yml); ${defaultProfiles} when it exists, else none.`,
     },
     out: { type: "string", value: "DIR", help: "Folder to write to.", default: "monitoring" },
-    check: {
-      type: "boolean",
-      help: "Write nothing; exit 1 and list the files that differ, are missing or are left over.",
-    },
+    ...modeOptions,
+    ...verifyOption,
     layout: {
       type: "string",
       value: "LAYOUT",
@@ -71,6 +70,14 @@ export const compileCommand: Command = {
       says: "In CI: fail when somebody edited a generated file, or forgot to remake it.",
     },
     {
+      line: "mlx-headroom compile --check --verify=require",
+      says: "The same, and have promtool and amtool judge what it should be, tests and all.",
+    },
+    {
+      line: "mlx-headroom compile --diff",
+      says: "Before a new version, or a new profile, is put in place: show what it changes.",
+    },
+    {
       line: "mlx-headroom compile --webhook-url http://127.0.0.1:9000/alerts",
       says: "Have Alertmanager post every alert somewhere.",
     },
@@ -79,11 +86,12 @@ export const compileCommand: Command = {
       says: "Write PrometheusRule and PodMonitor objects for kubectl apply instead of files.",
     },
   ],
-  // Not an async function without an await: what it throws still becomes a rejection.
-  run: (call, host, output) => Promise.resolve().then(() => runCompile(call, host, output)),
+  run: runCompile,
 };
 
-function runCompile({ options }: Call, host: Host, output: Output): number {
+async function runCompile({ options }: Call, host: Host, output: Output): Promise<number> {
+  const mode = modeOf(options);
+  const verification = await prepareVerification(options["verify"], host, output);
   const layout = layouts.find((name) => name === options["layout"]) ?? "tree";
   const targets = ruleTargets.filter((name) => [options["target"]].flat().includes(name));
   const format = options["format"] === "json" ? "json" : "text";
@@ -91,8 +99,7 @@ function runCompile({ options }: Call, host: Host, output: Output): number {
   const webhookUrl = options["webhook-url"];
   const file = options["config.file"];
   const config = typeof file === "string" ? loadConfig(host.files, file) : undefined;
-  const profiles = readProfiles(host.files, options["profiles"]);
-  const compiling: CompileOptions = {
+  const made = make(readProfiles(host.files, options["profiles"]), {
     version,
     layout,
     targets,
@@ -101,12 +108,7 @@ function runCompile({ options }: Call, host: Host, output: Output): number {
     ...(config && {
       config: { path: String(file), workloads: config.workloads.map(({ name }) => name) },
     }),
-  };
-  const artifacts = generate(profiles, compiling);
-  const states = review(artifacts, readFound(host.files, out, artifacts, layout, targets));
-
-  const advised = reportAdvice(advice(profiles, compiling), output);
-  if (options["check"] === true) return Math.max(advised, reportCheck(states, format, output));
-  host.writer.writeAll(out, artifacts);
-  return Math.max(advised, reportWritten(states, out, format, output));
+  });
+  const found = readFound(host.files, out, made.artifacts, layout, targets);
+  return deliver(mode, { made, found, verification }, { out, format }, host, output);
 }

@@ -20,11 +20,7 @@ export function generalHelp(commands: readonly Command[]): string {
 /** What `mlx-headroom COMMAND --help` prints: made from the same table that parses the flags. */
 export function commandHelp(command: Command): string {
   const flags = Object.entries(command.options).map(
-    ([name, option]) =>
-      [
-        `--${prefixOf(option)}${name}${option.value === undefined ? "" : ` ${option.value}`}`,
-        option,
-      ] as const,
+    ([name, option]) => [`--${prefixOf(option)}${name}${valueOf(option)}`, option] as const,
   );
   const width = Math.max(...flags.map(([flag]) => flag.length), "--help".length) + 3;
   const indent = " ".repeat(width + 2);
@@ -45,6 +41,12 @@ export function commandHelp(command: Command): string {
     ...command.examples.flatMap((example) => [`  ${example.line}`, `      ${example.says}`]),
     "",
   ].join("\n");
+}
+
+/** How its value is written, where it takes one. */
+function valueOf({ value, implied }: Option): string {
+  if (value === undefined) return "";
+  return implied === undefined ? ` ${value}` : `[=${value}]`;
 }
 
 /** How a switch is written: as itself, turned off, or both ways. */

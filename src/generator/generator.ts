@@ -8,24 +8,47 @@ import { emit } from "./4-emit/emit.ts";
 import { pathsOf } from "./4-emit/layout.ts";
 import { compareArtifacts } from "./5-review/compare.ts";
 import type { FileState } from "./5-review/compare.ts";
+import { unifiedDiff } from "./5-review/unified-diff.ts";
+import { partPath } from "./part-path.ts";
+import { checkPlan } from "./plan-check/check-plan.ts";
+import { requireSound } from "./plan-check/require-sound.ts";
+import { verifiableOf } from "./verifiable.ts";
+import type { Verifiable } from "./verifiable.ts";
 
 export type { Advice, CompileOptions, FileState, ProfileFile };
 /** Who is told of an alert, and which alerts keep which from being told of: as Alertmanager finds them. */
 export { inhibitors, receiverOf } from "./5-review/routing.ts";
 
-/** The wing's sentence: profiles → plan → files. Pure; the command reads and writes. */
+/** What became of profiles: files, what is not quite right about them, and what other programs can say of them. */
+export interface Made {
+  readonly artifacts: readonly Artifact[];
+  readonly warnings: readonly string[];
+  /** What the files cannot promise. */
+  readonly advice: Advice;
+  readonly verifiable: Verifiable;
+}
+
+/** The wing's sentence: profiles → plan → is it sound? → files. Pure; the command reads and writes. */
+export function make(files: readonly ProfileFile[], options: CompileOptions): Made {
+  const profiles = onePerWorkload(files);
+  const plan = compile(profiles, options);
+  const ofNothing = () => checkPlan(compile([], { version: options.version, layout: "tree" }));
+  const warnings = requireSound(checkPlan(plan), ofNothing, partPath(plan.layout));
+  const artifacts = emit(plan);
+  return {
+    artifacts,
+    warnings,
+    advice: advise(profiles, options),
+    verifiable: verifiableOf(plan, artifacts),
+  };
+}
+
+/** The files alone. */
 export function generate(
   files: readonly ProfileFile[],
   options: CompileOptions,
 ): readonly Artifact[] {
-  const profiles = onePerWorkload(files);
-  const plan = compile(profiles, options);
-  return emit(plan);
-}
-
-/** What the files cannot promise, for whoever makes them. */
-export function advice(files: readonly ProfileFile[], options: CompileOptions): Advice {
-  return advise(onePerWorkload(files), options);
+  return make(files, options).artifacts;
 }
 
 /** Files as they would be made now against files as they lie on disk, by path. */
@@ -36,10 +59,16 @@ export function review(
   return compareArtifacts(artifacts, found);
 }
 
-/** Where each profile has files of its own: what lies there and is not made any more must go. */
-export function perProfileFiles(
-  layout: Layout,
-  targets: readonly RuleTarget[],
-): readonly { readonly folder: string; readonly prefix: string }[] {
-  return pathsOf(layout).perProfile(targets);
+/** What separates a file on disk from what would be made, as lines of a unified diff; undefined is a file that is not there. */
+export function difference(
+  path: string,
+  found: string | undefined,
+  made: string | undefined,
+): readonly string[] {
+  return unifiedDiff(path, found, made);
+}
+
+/** Every folder that files are written to: what lies there and is not made any more must go. */
+export function outputFolders(layout: Layout, targets: readonly RuleTarget[]): readonly string[] {
+  return pathsOf(layout).folders(targets);
 }

@@ -11,6 +11,8 @@ export interface Option {
   readonly multiple?: true;
   /** The only values it takes. */
   readonly choices?: readonly string[];
+  /** What it stands for as `--NAME` alone: a value, if any, is given as `--NAME=VALUE`. */
+  readonly implied?: string;
   /** A switch that is on unless it is called as `--no-NAME`. */
   readonly negatable?: true;
   /** A switch that is called as `--NAME` or `--no-NAME`, and what it is when called as neither. */

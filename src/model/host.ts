@@ -96,10 +96,22 @@ export interface RiskyFiles {
   close(): void;
 }
 
-/** Writing, for the generator's output only. */
+/** Writing whole files, for what commands make. */
 export interface Writer {
-  /** Writes files under `root`, each to a temporary name and then renamed, so that none is ever half-written. */
-  writeAll(root: string, files: readonly { readonly path: string; readonly text: string }[]): void;
+  /**
+   * Writes files under `root` and removes `stale` ones, both named with forward slashes: all of it, or nothing. None is
+   * ever half-written, and what fails, or is interrupted, leaves everything as it was. Throws a UserError.
+   */
+  writeAll(
+    root: string,
+    files: readonly { readonly path: string; readonly text: string }[],
+    stale?: readonly string[],
+  ): void;
+  /** Writes files to a new folder that is removed when `use` has ended, or this process is. */
+  withTemporary<T>(
+    files: readonly { readonly path: string; readonly text: string }[],
+    use: (root: string) => Promise<T>,
+  ): Promise<T>;
 }
 
 /** Wall clock and a clock that never steps, both in seconds. */

@@ -9,6 +9,8 @@ export interface Plan {
   readonly layout: Layout;
   /** Whether a policy had a say, so that remaking needs its file. */
   readonly configured: boolean;
+  /** Labels that the policy knows on every series besides those of the exporter: they tell clusters or classes of hosts apart. */
+  readonly beside: readonly string[];
   /** Whose files are written, in this order. */
   readonly targets: readonly RuleTarget[];
   readonly thresholds: ConstantGroup;

@@ -21,6 +21,12 @@ const sentences = {
     `${f["path"]} could not be read: ${f["detail"]}. Check the path given with ${f["flag"]}.`,
   "cannot-write": (f: Facts) =>
     `${f["path"]} could not be written: ${f["detail"]}. Nothing was changed; choose another place with ${f["flag"] ?? "--out"}.`,
+  "cannot-restore": (f: Facts) =>
+    `Writing failed (${f["detail"]}), and ${f["path"]} could not be put back as it was. Its old text is in ${f["old"]}: rename that.`,
+  "unsound-rules": (f: Facts) =>
+    `With what was given, rules would not work: ${f["faults"]}. Nothing was written; mend the profile or the configuration that these come from.`,
+  "no-verifier": (f: Facts) =>
+    `${f["names"]} could not be found in the PATH. Install what is missing (packages prometheus and alertmanager), or leave out =require to verify what can be.`,
   "bad-yaml": (f: Facts) =>
     `${f["path"]}:${f["line"]}: this is not valid YAML: ${f["detail"]}. Mend that line and run again.`,
   "bad-document": (f: Facts) =>

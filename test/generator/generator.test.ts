@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
+import fc from "fast-check";
 import { parse } from "yaml";
 import { alerts } from "../../src/generator/3-compile/alerts.ts";
 import { generate } from "../../src/generator/generator.ts";
@@ -51,6 +52,28 @@ describe("the generator", () => {
     assert.throws(
       () => generate(files, { version, layout: "tree" }),
       new UserError("duplicate-workload", { path: "b.yaml", other: "a.yaml", workload: "chat" }),
+    );
+  });
+
+  it("makes the same files of the same profiles, in whatever order and under whatever names they are given", () => {
+    const workloads = ["a", "B", "c:1", "b-d", "10"];
+    const options = { version: "1.2.3", layout: "tree" } as const;
+    const filesOf = (order: readonly string[], name: (index: number) => string) =>
+      order.map((workload, index) => ({ path: name(index), profile: profile({ workload }) }));
+    const expected = generate(
+      filesOf(workloads, (index) => `${index}.yaml`),
+      options,
+    );
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(workloads, { minLength: workloads.length }),
+        fc.integer({ min: -1, max: 1 }),
+        (order, sign) => {
+          const files = filesOf(order, (index) => `profile${100 + sign * index}-${index}.yml`);
+          assert.deepEqual(generate(files, options), expected);
+        },
+      ),
+      { numRuns: 15 },
     );
   });
 

@@ -182,7 +182,7 @@ describe("from the recorded peak to the OOM kill, end to end", function () {
 
   it("tells that headroom is low, though Prometheus was killed while that was pending", async () => {
     const threshold = await value(
-      `max(mlx:threshold_headroom_ratio{${memory},severity="warning"})`,
+      `mlx:threshold_headroom_ratio{workload="",resource="memory",severity="warning"}`,
     );
     await grow(async () => (await value(ratio)) < 0.95 * threshold);
     await value(active("MlxHeadroomLow", "pending"));

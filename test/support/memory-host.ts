@@ -3,7 +3,7 @@ import { checkTls } from "../../src/host/tls.ts";
 import type { CommandRun } from "../../src/model/commands.ts";
 import type { DarwinNative } from "../../src/model/darwin.ts";
 import type { Exchange, ExchangeRequest } from "../../src/model/exchange.ts";
-import type { Clock, FileRead, Host, OwnedRead, TextRead } from "../../src/model/host.ts";
+import type { Clock, FileRead, Host, OwnedRead, TextRead, Writer } from "../../src/model/host.ts";
 import type { NvmlAnswer } from "../../src/model/nvml.ts";
 import { UserError } from "../../src/model/user-error.ts";
 
@@ -96,6 +96,15 @@ export function memoryHost(
     const read = refusal(tree, path) ?? readFile(tree, path, maxBytes);
     return read.kind === "read" ? { kind: "read", text: read.bytes.toString("utf8") } : read;
   }
+  const remove = (path: string) => {
+    for (const known of [...tree.keys()])
+      if (known === path || known.startsWith(`${path}/`)) tree.delete(known);
+  };
+  const uid = options.uid ?? 501;
+  const writeAll: Writer["writeAll"] = (root, files, stale = []) => {
+    for (const { path, text } of files) tree.set(`${root}/${path}`, { owned: text, uid });
+    for (const path of stale) remove(`${root}/${path}`);
+  };
   let nvml: NvmlAnswer | "hangs" = { kind: "off", why: "no_driver", detail: "none is there" };
   const waitingForNvml: (() => void)[] = [];
   const ran: string[] = [];
@@ -113,7 +122,7 @@ export function memoryHost(
     platform: options.platform ?? "linux",
     pid: options.pid ?? 4_000_000,
     superuser: false,
-    uid: options.uid ?? 501,
+    uid,
     home: "/home/memory",
     ran,
     setCommand(line, run) {
@@ -252,8 +261,15 @@ export function memoryHost(
       for (const resolve of waitingForNvml.splice(0)) resolve();
     },
     writer: {
-      writeAll(root, files) {
-        for (const file of files) tree.set(`${root}/${file.path}`, file.text);
+      writeAll,
+      async withTemporary(files, use) {
+        const root = "/tmp/memory";
+        writeAll(root, files);
+        try {
+          return await use(root);
+        } finally {
+          remove(root);
+        }
       },
     },
     made,
@@ -281,10 +297,7 @@ export function memoryHost(
     put(path, file) {
       tree.set(path, file);
     },
-    remove(path) {
-      for (const known of [...tree.keys()])
-        if (known === path || known.startsWith(`${path}/`)) tree.delete(known);
-    },
+    remove,
     stop() {
       for (const action of stopActions.splice(0)) action();
     },

@@ -7,10 +7,10 @@ import { label, lookup, workloadLabels } from "./fragments.ts";
 import { baselineMismatchMatrix } from "./matrix-baseline-mismatch.ts";
 import { constantOf, constantOfAlert, mostSpecific, type Spelling } from "./joins.ts";
 import { promql } from "./promql.ts";
+import { reviewIntervalSeconds } from "./review.ts";
 import { steps } from "./runbook-text.ts";
 
 const name = "MlxBaselineMismatch";
-const minute = 60;
 
 /** What may differ, how much that says of the figures, and how people call it. */
 const facts = [
@@ -58,7 +58,8 @@ function rule(
         differing(fact),
       ),
     ),
-    forSeconds: 15 * minute,
+    // A whole number of this group's evaluations.
+    forSeconds: 8 * reviewIntervalSeconds,
     labels: { severity },
     annotations: {
       summary: `{{workload}} on {{instance}} does not run ${called} that its baseline was recorded with`,

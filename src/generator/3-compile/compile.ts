@@ -14,7 +14,7 @@ import { limitsNeeded, type LimitNeeded } from "./limits-needed.ts";
 import { requireKnown, requirePossible } from "./policy-checks.ts";
 import { compilePolicy, requireFew } from "./policy-constants.ts";
 import { policyRules } from "./policy-rules.ts";
-import { selected } from "./policy-selection.ts";
+import { besideHost, selected } from "./policy-selection.ts";
 import { retentionNotes, withinRetention } from "./retention.ts";
 import { reviewIntervalSeconds } from "./review.ts";
 import { compileRouting } from "./routing.ts";
@@ -64,6 +64,7 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
     version: options.version,
     layout: options.layout,
     configured: options.policy !== undefined,
+    beside: besideHost(policy),
     targets: ruleTargets.filter((target) => (options.targets ?? ["prometheus"]).includes(target)),
     thresholds,
     ...(decisions && { policy: decisions }),

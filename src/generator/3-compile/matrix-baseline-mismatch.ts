@@ -42,21 +42,21 @@ export function baselineMismatchMatrix(rules: readonly AlertRule[]): readonly Ru
       silent(name, 40 * minute + 5),
     ),
     claim(
-      "another model is a warning after a quarter of an hour, and clears with a new recording",
+      "another model is a warning after sixteen minutes, and clears with a new recording",
       [
         recorded({}, hold(1, 30 * minute), "stale"),
         recorded({ model: "Qwen3-32B" }, nothing(30 * minute), hold(2, 30 * minute)),
         ...runs(studio1, otherModel),
       ],
-      silent(name, 14 * minute + 50),
-      fires(name, 15 * minute + 5, firing(model, studio1, otherModel)),
+      silent(name, 15 * minute + 50),
+      fires(name, 16 * minute + 5, firing(model, studio1, otherModel)),
       silent(name, 30 * minute + 20),
     ),
     claim(
       "another version of MLX is information",
       [recorded(), ...runs(studio1, otherVersion)],
-      silent(name, 14 * minute + 50),
-      fires(name, 15 * minute + 5, firing(version, studio1, otherVersion)),
+      silent(name, 15 * minute + 50),
+      fires(name, 16 * minute + 5, firing(version, studio1, otherVersion)),
     ),
     claim(
       "what is not known of what runs is silent",

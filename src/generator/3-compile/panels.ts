@@ -76,7 +76,7 @@ export const panels: Readonly<Record<keyof typeof panelTitles, Panel>> = {
         `
         ${ofWorkload("workloadLimitBinding")}
           * on (job, instance, workload, resource) group_left ()
-        ${ofWorkload("workloadHeadroomRatio")}
+        max by (job, instance, workload, resource) (${ofWorkload("workloadHeadroomRatio")})
         `,
         "",
       ),

@@ -35,13 +35,14 @@ export function emit(plan: Plan): readonly Artifact[] {
       text: emitTemplates(
         head(
           plan,
+          paths.alertmanagerTemplates,
           "Messages of Alertmanager. alertmanager.yml names this file, relative to itself.",
         ),
       ),
     },
     {
       path: paths.dashboard,
-      text: `${JSON.stringify(emitDashboard(plan.dashboard, head(plan).join(" ")), null, 2)}\n`,
+      text: `${JSON.stringify(emitDashboard(plan.dashboard, head(plan, paths.dashboard).join(" ")), null, 2)}\n`,
     },
     spell(
       paths.dashboardProvider,

@@ -1,9 +1,10 @@
 import { posix } from "node:path";
-import { ruleGroups } from "../../catalog/alerts.ts";
 import type { Layout, RuleTarget } from "../../model/plan.ts";
 
 /** Every path the generator writes, with forward slashes, below the output folder. */
 export interface Paths {
+  /** Every folder that files are written to directly, whatever the profiles: where a left-over may lie. */
+  folders(targets: readonly RuleTarget[]): readonly string[];
   /** For Prometheus: baselines lie in a folder of their own. */
   rules(file: { readonly name: string; readonly slug?: string }): string;
   test(name: string): string;
@@ -19,10 +20,6 @@ export interface Paths {
   mimir(name: string): string;
   vmalert(name: string): string;
   vmalertTest(name: string): string;
-  /** Where each profile has a file of its own: by folder, and how the names of such files begin. */
-  perProfile(
-    targets: readonly RuleTarget[],
-  ): readonly { readonly folder: string; readonly prefix: string }[];
 }
 
 const folders: Readonly<Record<Layout, Folders>> = {
@@ -54,21 +51,12 @@ const vmalert = { rules: "vmalert/rules", tests: "vmalert/tests" } as const;
 export function pathsOf(layout: Layout): Paths {
   const { rules, tests, prometheus, alertmanager } = folders[layout];
   const baselines = `${rules}/mlx-baselines`;
-  const prefix = ruleGroups.baselines("");
-  const perProfile = {
-    prometheus: [
-      { folder: baselines, prefix: "" },
-      { folder: tests, prefix },
-      { folder: rules, prefix: ruleGroups.policy },
-      { folder: tests, prefix: ruleGroups.policy },
-    ],
-    operator: [{ folder: "kubernetes", prefix: `prometheusrule-${prefix}` }],
-    mimir: [{ folder: "mimir", prefix }],
-    vmalert: [
-      { folder: vmalert.rules, prefix },
-      { folder: vmalert.tests, prefix },
-    ],
-  } as const satisfies Record<RuleTarget, unknown>;
+  const own: Readonly<Record<RuleTarget, readonly string[]>> = {
+    prometheus: [rules, baselines, tests, prometheus],
+    operator: ["kubernetes", "kubernetes/examples"],
+    mimir: ["mimir"],
+    vmalert: [vmalert.rules, vmalert.tests],
+  };
   return {
     rules: ({ name, slug }) =>
       slug === undefined ? `${rules}/${name}.yml` : `${baselines}/${slug}.yml`,
@@ -84,7 +72,16 @@ export function pathsOf(layout: Layout): Paths {
     mimir: (name) => `mimir/${name}.yml`,
     vmalert: (name) => `${vmalert.rules}/${name}.yml`,
     vmalertTest: (name) => `${vmalert.tests}/${name}.yml`,
-    perProfile: (targets) => targets.flatMap((target) => perProfile[target]),
+    folders: (targets) => [
+      ...new Set([
+        ...targets.flatMap((target) => own[target]),
+        alertmanager,
+        `${alertmanager}/templates`,
+        "grafana/dashboards",
+        "grafana/provisioning/dashboards",
+        "grafana/provisioning/datasources",
+      ]),
+    ],
   };
 }
 

@@ -15,6 +15,6 @@ export type Spell = (
 export function spelling(plan: Plan): Spell {
   return (path, about, content, after) => ({
     path,
-    text: yamlText(head(plan, ...about), content, after),
+    text: yamlText(head(plan, path, ...about), content, after),
   });
 }

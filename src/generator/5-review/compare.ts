@@ -1,9 +1,13 @@
 import type { Artifact } from "../../model/artifact.ts";
+import { placeOf } from "../../model/generated-head.ts";
 
 /** How a file on disk stands to what would be made now. */
 export interface FileState {
   readonly path: string;
-  /** `leftover`: made once, and no longer: its profile is gone, but Prometheus would still load it. */
+  /**
+   * `leftover`: made once, and no longer: its profile is gone, but Prometheus would still load it. What does not say of
+   * itself that it was made for this place is somebody's own, and no business of ours.
+   */
   readonly state: "same" | "differs" | "missing" | "leftover";
 }
 
@@ -15,9 +19,9 @@ export function compareArtifacts(
   const made = new Set(artifacts.map(({ path }) => path));
   return [
     ...artifacts.map(({ path, text }) => ({ path, state: stateOf(text, found.get(path)) })),
-    ...[...found.keys()]
-      .filter((path) => !made.has(path))
-      .map((path) => ({ path, state: "leftover" as const })),
+    ...[...found]
+      .filter(([path, text]) => !made.has(path) && placeOf(text) === path)
+      .map(([path]) => ({ path, state: "leftover" as const })),
   ];
 }
 

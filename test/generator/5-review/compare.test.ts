@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
 import { compareArtifacts } from "../../../src/generator/5-review/compare.ts";
+import { generatedHead } from "../../../src/model/generated-head.ts";
+
+const madeFor = (path: string) =>
+  generatedHead("1.2.3", path)
+    .map((line) => `# ${line}\n`)
+    .join("");
 
 describe("comparing files with what would be made", () => {
   it("tells same, differing, missing and left over apart", () => {
@@ -7,7 +13,7 @@ describe("comparing files with what would be made", () => {
     const found = new Map([
       ["a", "a\n"],
       ["b", "b \n"],
-      ["d", "d\n"],
+      ["d", madeFor("d")],
     ]);
     assert.deepEqual(compareArtifacts(artifacts, found), [
       { path: "a", state: "same" },
@@ -15,5 +21,14 @@ describe("comparing files with what would be made", () => {
       { path: "c", state: "missing" },
       { path: "d", state: "leftover" },
     ]);
+  });
+
+  it("takes nothing for a left-over that does not say it was made for that very place", () => {
+    const found = new Map([
+      ["own.yml", "groups: []\n"],
+      ["copy.yml", madeFor("rules/mlx-alerts.yml")],
+      ["quoted.yml", `groups: []\n${madeFor("quoted.yml")}`],
+    ]);
+    assert.deepEqual(compareArtifacts([], found), []);
   });
 });
