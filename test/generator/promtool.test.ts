@@ -170,7 +170,7 @@ const everything: Policy = {
   dashboardBase: "https://g.test",
   intervalSeconds: 30,
   retentionSeconds: 86_400,
-  hold: { slow: { factor: 3 }, patient: { seconds: 240 } },
+  hold: { slow: { factor: 1.5 }, patient: { seconds: 240 } },
   thresholds: { ...defaultPolicy.thresholds, cpu: { warning: 0.1 } },
   alerts: {
     MlxCpuThrottled: { enabled: false, annotations: {}, labels: { a: "b" } },
