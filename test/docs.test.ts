@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { alertWindows } from "../src/catalog/alerts.ts";
 import { collectorNames, collectors, type CollectorRow } from "../src/catalog/collectors.ts";
 import { levers } from "../src/catalog/levers.ts";
 import { metrics } from "../src/catalog/metrics.ts";
 import { commands } from "../src/commands/all.ts";
 import { commandHelp } from "../src/commands/help.ts";
 import { loadConfig } from "../src/config/load.ts";
+import { policySchema } from "../src/config/policy-schema.ts";
 import { probeSchema } from "../src/config/probe-schema.ts";
 import { configSchema } from "../src/config/schema.ts";
 import { webConfigSchema } from "../src/config/web-schema.ts";
@@ -129,6 +131,24 @@ describe("the documentation", () => {
     const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
     const { files } = memoryHost({ "/c.yaml": yaml });
     assert.equal(loadConfig(files, "/c.yaml").workloads[0]?.probe?.intervalSeconds, 60);
+  });
+
+  it("tells of every key of a policy, with an example that the program takes", () => {
+    const page = readFileSync(join(repository, "docs", "policy.md"), "utf8");
+    const shapes = [
+      policySchema.shape,
+      policySchema.shape.alerts.unwrap().valueType.shape,
+      policySchema.shape.workloads.unwrap().valueType.shape,
+    ];
+    const told = (key: string): boolean =>
+      page.includes(`| \`${key}\` `) || page.includes(`\`${key}\`, `);
+    for (const key of shapes.flatMap((shape) => Object.keys(shape)))
+      assert.ok(told(key), `docs/policy.md tells of ${key}`);
+    for (const name of Object.keys(alertWindows)) assert.ok(page.includes(name), name);
+    const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+    const { policy } = loadConfig(memoryHost({ "/c.yaml": yaml }).files, "/c.yaml");
+    assert.equal(policy?.workloads["chat"]?.limits.memory, 24 * 1024 ** 3);
+    assert.equal(policy.workloads["night-training"]?.hold, "patient");
   });
 
   it("tells of every key of a web config file", () => {

@@ -66,6 +66,10 @@ export const compileCommand: Command = {
       says: "Judge each workload by the profile that was recorded of it.",
     },
     {
+      line: "mlx-headroom compile --config.file mlx-headroom.yaml",
+      says: "With a policy: other thresholds, severities, owners. 1 when a recorded peak does not fit under its limit.",
+    },
+    {
       line: "mlx-headroom compile --check",
       says: "In CI: fail when somebody edited a generated file, or forgot to remake it.",
     },

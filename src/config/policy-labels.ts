@@ -6,7 +6,7 @@ import { phrase } from "../model/document.ts";
 /** Labels that alerts and constants set themselves, or that Prometheus does. */
 const taken = ["alertname", "severity", "owner", "hold", "workload", "resource", "job", "instance"];
 
-const labelName = phrase(`a name of letters, digits and _ that is none of ${taken.join(", ")}`);
+const labelName = phrase("a name of letters, digits and _ that alerts and Prometheus leave free");
 
 /** The name of a label that is free to be used. */
 export const freeLabel = z

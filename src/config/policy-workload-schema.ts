@@ -77,7 +77,13 @@ export const thresholds = map({
 const size = phrase("a number of bytes, or one such as 24GiB");
 const powers: Readonly<Record<string, number>> = { KiB: 1, MiB: 2, GiB: 3, TiB: 4 };
 const bytes = z
-  .union([z.int().min(1), z.string().regex(/^\d{1,9}(\.\d{1,3})?(KiB|MiB|GiB|TiB)$/)], size)
+  .union(
+    [
+      z.int(size).min(1, size),
+      z.string(size).regex(/^\d{1,9}(\.\d{1,3})?(KiB|MiB|GiB|TiB)$/, size),
+    ],
+    size,
+  )
   .transform((given) => {
     if (typeof given === "number") return given;
     const [, amount = "", unit = ""] = /^([\d.]+)(\w+)$/.exec(given) ?? [];

@@ -15,6 +15,12 @@ function text(host: MemoryHost, path: string): string | undefined {
   return read.kind === "read" ? read.bytes.toString("utf8") : undefined;
 }
 
+/** A peak of 500 MB. */
+const small = {
+  per: "process",
+  scenarios: { peak: { runs: 1, n: 9, resources: { memory: { max: 525e6 } } } },
+};
+
 describe("compile", () => {
   it("writes the default tree below monitoring/ when there are no profiles, and lists it on stdout", async () => {
     const host = memoryHost({});
@@ -95,6 +101,79 @@ describe("compile", () => {
     assert.match(config, /routing_key_file: \/k/);
     assert.match(config, /mute_time_intervals:\n {8}- mlx-quiet-hours/);
     assert.match(text(host, "monitoring/alertmanager/templates/mlx.tmpl") ?? "", /"mlx.title"/);
+  });
+
+  const withPolicy = (policy: string): string => `workloads: []\npolicy: ${policy}\n`;
+
+  it("reads the policy of the config file, and says in each file that remaking needs it", async () => {
+    const host = memoryHost({ "c.yaml": withPolicy("{ owner: ml }") });
+    const { code } = await compile(host, "--config.file", "c.yaml");
+    const rules = text(host, "monitoring/prometheus/rules/mlx-alerts.yml") ?? "";
+    assert.equal(code, 0);
+    assert.match(rules, /^ {10}owner: ml$/m);
+    assert.match(rules, /the same --config\.file, --profiles, --out and/);
+  });
+
+  it("says what a limit in force must be at least, exits with 1, and writes all the same", async () => {
+    const limited = (limit: string): string =>
+      withPolicy(`{ workloads: { chat: { limits: { memory: ${limit} } } } }`);
+    const host = memoryHost({
+      "c.yaml": limited("9GiB"),
+      "profiles/chat.yaml": profileDocument(),
+    });
+    const { code, stderr } = await compile(host, "--config.file", "c.yaml");
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^chat: a limit of at least 9\.9GiB of memory is needed\. The recorded peak of 8\.4 GiB leaves less than 15 % of the limit of 9\.0 GiB that the policy names/,
+    );
+    assert.match(stderr, /^Wrote \d+ files/m);
+    assert.equal((await compile(host, "--config.file", "c.yaml", "--check")).code, 1);
+    host.put("c.yaml", limited("9.9GiB"));
+    assert.equal((await compile(host, "--config.file", "c.yaml")).code, 0);
+    host.put("c.yaml", limited("512MiB"));
+    host.put("profiles/chat.yaml", profileDocument({ figures: small, grade: "A" }));
+    const small512 = await compile(host, "--config.file", "c.yaml");
+    assert.match(small512.stderr, /at least 590MiB of memory.*limit of 512 MiB/);
+  });
+
+  it("says under which limit a peak was recorded that a limit cut off", async () => {
+    const figures = structuredClone(small);
+    Object.assign(figures.scenarios.peak.resources.memory, { censored: { limit: 525e6 } });
+    const host = memoryHost({ "profiles/chat.yaml": profileDocument({ figures }) });
+    const { code, stderr } = await compile(host);
+    assert.equal(code, 1);
+    assert.match(stderr, /the limit of 501 MiB under which it was recorded/);
+  });
+
+  it("notes which alerts look back less", async () => {
+    const host = memoryHost({ "c.yaml": withPolicy("{ retention: 1d }") });
+    const { code, stderr } = await compile(host, "--config.file", "c.yaml");
+    assert.equal(code, 0);
+    assert.match(stderr, /^MlxBaselineDrift looks back 1d instead of 3d: samples are not kept\.$/m);
+  });
+
+  it("finds the policy's file left over when nothing is decided for single workloads any more", async () => {
+    const named = `workloads: [{ name: chat, match: { user: ada } }]
+policy: { workloads: { chat: { owner: ada } } }
+`;
+    const host = memoryHost({ "c.yaml": named });
+    const first = await compile(host, "--config.file", "c.yaml");
+    assert.match(first.stdout, /^prometheus\/rules\/mlx-policy\.yml$/m);
+    host.put("c.yaml", withPolicy("{}"));
+    const { stdout } = await compile(host, "--config.file", "c.yaml", "--check");
+    assert.match(stdout, /^leftover {2}prometheus\/rules\/mlx-policy\.yml$/m);
+    assert.match(stdout, /^leftover {2}prometheus\/tests\/mlx-policy\.yml$/m);
+  });
+
+  it("suggests the workload that a policy means", async () => {
+    const host = memoryHost({
+      "c.yaml": withPolicy("{ workloads: { chatt: {} } }"),
+      "profiles/chat.yaml": profileDocument(),
+    });
+    const { code, stderr } = await compile(host, "--config.file", "c.yaml");
+    assert.equal(code, 2);
+    assert.match(stderr, /policy of c\.yaml names the workload 'chatt'.*Did you mean 'chat'\?/);
   });
 
   it("writes nothing when one profile is wrong", async () => {

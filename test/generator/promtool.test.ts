@@ -6,6 +6,7 @@ import { alerts } from "../../src/generator/3-compile/alerts.ts";
 import { generate } from "../../src/generator/generator.ts";
 import type { CompileOptions, ProfileFile } from "../../src/generator/generator.ts";
 import { realWriter } from "../../src/host/writer.ts";
+import { defaultPolicy, type Policy } from "../../src/model/policy.ts";
 import { runProgram } from "../support/real-commands.ts";
 import { requireTool } from "../support/requires.ts";
 import { exampleFile, profile } from "./profile-document.ts";
@@ -159,6 +160,164 @@ for (const { name, profiles, options, ...folders } of cases) {
     });
   });
 }
+
+/** A policy that uses every key, but for the version that promtool here may not know. */
+const everything: Policy = {
+  ...defaultPolicy,
+  rollout: "observe",
+  owner: "ml",
+  reviewEverySeconds: 60 * 86_400,
+  labels: { team: "ml" },
+  runbookBase: "https://wiki.test/r",
+  dashboardBase: "https://g.test",
+  intervalSeconds: 30,
+  retentionSeconds: 86_400,
+  hold: { slow: { factor: 1.5 }, patient: { seconds: 240 } },
+  thresholds: { ...defaultPolicy.thresholds, cpu: { warning: 0.1 } },
+  alerts: {
+    MlxCpuThrottled: { enabled: false, annotations: {}, labels: { a: "b" } },
+    MlxSwappedOut: {
+      severity: { warning: "info" },
+      annotations: { summary: "{{workload}} was swapped out" },
+      labels: {},
+    },
+    MlxRankMissing: { windowSeconds: 7200, annotations: {}, labels: {} },
+  },
+  workloads: {
+    chat: {
+      owner: "ada",
+      reviewEverySeconds: 30 * 86_400,
+      hold: "slow",
+      thresholds: {},
+      alerts: { MlxIdleCpuHigh: { enabled: false }, MlxCpuThrottled: { enabled: true } },
+      limits: { memory: 24 * 1024 ** 3 },
+    },
+    "On:12.30-_": {
+      rollout: "hard",
+      hold: "patient",
+      thresholds: { memory: { warning: 0.4 } },
+      alerts: { MlxHeadroomLow: { severity: { critical: "warning" } } },
+      limits: {},
+    },
+    off: {
+      thresholds: {},
+      alerts: { MlxHeadroomLow: { enabled: false } },
+      limits: {},
+    },
+  },
+  joinLabels: ["workload", "resource", "host_class"],
+  selector: { env: "prod", job: "mlx" },
+};
+
+const peakOf = (max: number): unknown => ({
+  per: "process",
+  scenarios: { peak: { runs: 1, n: 60, resources: { memory: { max } } } },
+});
+const general = { grade: "C", figures: peakOf(4_000_000_000) };
+const ofClass = {
+  grade: "A",
+  figures: peakOf(8_000_000_000),
+  labels: { host_class: "m2" },
+};
+
+describe("the judges accept a policy that uses everything", function () {
+  this.timeout(300_000);
+  let root = "";
+  const generated = (profiles: readonly ProfileFile[], policy: Policy): readonly string[] => {
+    const config = { path: "c.yaml", workloads: ["chat", "off"] };
+    const artifacts = generate(profiles, { version: "0", layout: "tree", policy, config });
+    realWriter().writeAll(root, artifacts);
+    return artifacts.map(({ path }) => join(root, path));
+  };
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "mlx-headroom-policy-"));
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true, force: true });
+  });
+  const rulesAmong = (paths: readonly string[]): readonly string[] =>
+    paths.filter((path) => /\/rules\/.*\.yml$/.test(path));
+
+  it("and every claim about its workloads, baselines and thresholds holds", function () {
+    requireTool(this, "promtool", "runs the rules on synthetic series");
+    const odd = {
+      path: "odd.yaml",
+      profile: profile({ workload: "On:12.30-_", grade: "C", figures }),
+    };
+    const paths = generated([exampleFile, odd], everything);
+    succeeds("promtool", "check", "rules", "--lint=all", "--lint-fatal", ...rulesAmong(paths));
+    const claims = paths.filter((path) =>
+      /\/tests\/mlx-(policy|baselines|thresholds|exporter-down|swapped-out)/.test(path),
+    );
+    assert.equal(claims.length, 6);
+    succeeds("promtool", "test", "rules", ...claims);
+  });
+
+  it("and each host is judged by the profile of its class, else by that of the workload", function () {
+    requireTool(this, "promtool", "runs the rules on synthetic series");
+    const joinLabels = ["workload", "resource", "host_class"];
+    const paths = generated(
+      [
+        { path: "chat.yaml", profile: profile(general) },
+        { path: "chat-m2.yaml", profile: profile(ofClass) },
+      ],
+      { ...defaultPolicy, joinLabels },
+    );
+    const hosts = { a: "m2", b: "m3", c: "" };
+    const series = (metric: string, value: number, more = "") =>
+      Object.entries(hosts).map(([instance, host_class]) => ({
+        series: `${metric}{job="j",instance="${instance}",workload="chat",host_class="${host_class}"${more}}`,
+        values: `${value}x120`,
+      }));
+    const judged = (alertname: string, instances: readonly string[]) => ({
+      expr: `count by (instance) (ALERTS{alertname="${alertname}",alertstate="firing"})`,
+      eval_time: "25m5s",
+      exp_samples: instances.map((instance) => ({ labels: `{instance="${instance}"}`, value: 1 })),
+    });
+    writeFileSync(
+      join(root, "classes.yml"),
+      JSON.stringify({
+        rule_files: rulesAmong(paths),
+        evaluation_interval: "15s",
+        group_eval_order: [
+          "mlx-thresholds",
+          "mlx-baselines-chat",
+          "mlx-baselines-chat-m2",
+          "mlx-exhaustion",
+          "mlx-starvation",
+          "mlx-limits",
+          "mlx-lifecycle",
+          "mlx-review",
+          "mlx-pipeline",
+        ],
+        tests: [
+          {
+            interval: "15s",
+            input_series: [
+              ...series("mlx_workload_memory_used_max_bytes", 6e9),
+              ...series("mlx_workload_memory_limit_bytes", 7e9),
+              ...series("mlx_workload_headroom_ratio", 0.2, ',resource="memory"'),
+            ],
+            promql_expr_test: [
+              // 6 GB are above the 4 that were recorded of the workload, and below the 8 of its class.
+              judged("MlxUsageAboveBaseline", ["b", "c"]),
+              // 7 GB are below the peak of the class alone.
+              judged("MlxLimitBelowBaseline", ["a"]),
+              // Of grade C 30 % must be left, of grade A 15 %.
+              judged("MlxHeadroomLow", ["b", "c"]),
+              {
+                expr: 'count by (severity) (ALERTS{alertname="MlxUsageAboveBaseline",alertstate="firing"})',
+                eval_time: "25m5s",
+                exp_samples: [{ labels: '{severity="info"}', value: 2 }],
+              },
+            ],
+          },
+        ],
+      }),
+    );
+    succeeds("promtool", "test", "rules", join(root, "classes.yml"));
+  });
+});
 
 describe("the dashboard's queries", () => {
   it("are accepted by Prometheus with every choice filled in", function () {

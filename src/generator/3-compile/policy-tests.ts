@@ -33,7 +33,7 @@ function ofWorkload(policy: Policy, rules: readonly PolicyRule[], workload: stri
     alerts: [],
     samples: [
       ...(firing.length === 0 ? [silence(alert, workload, last + 5)] : []),
-      ...(first > minute ? [silence(alert, workload, first + 5)] : []),
+      ...(firing.length > 0 && first > minute ? [silence(alert, workload, first + 5)] : []),
       ...distinct(firing).map((each) => alerting(alert, each, ratio, last + 5, studio1)),
     ],
   };

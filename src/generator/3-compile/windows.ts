@@ -17,13 +17,13 @@ export function windowOf(policy: Policy, alert: WindowedAlert): Window {
   const wanted = policy.alerts[alert]?.windowSeconds ?? own;
   const { retentionSeconds } = policy;
   if (retentionSeconds === undefined) return windowFor(wanted);
-  // A whole part of what is kept, so that a window of days is still one of hours.
-  const kept = Math.floor((retentionSeconds * keptShare) / 60) * 60;
+  // In whole quarters of an hour: it is read by people.
+  const kept = Math.floor((retentionSeconds * keptShare) / 900) * 900;
   return windowFor(Math.max(least, Math.min(wanted, kept)));
 }
 
 /** Blocks are dropped as a whole, so the oldest part of what is kept may be gone already. */
-export const keptShare = 0.8;
+const keptShare = 0.8;
 
 const units = [
   { unit: "d", seconds: 86_400, spoken: "day" },
