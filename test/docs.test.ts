@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { alertWindows } from "../src/catalog/alerts.ts";
 import { collectorNames, collectors, type CollectorRow } from "../src/catalog/collectors.ts";
+import { historyMetrics, outlookNames } from "../src/catalog/history.ts";
 import { levers } from "../src/catalog/levers.ts";
 import { metrics } from "../src/catalog/metrics.ts";
 import { commands } from "../src/commands/all.ts";
@@ -14,6 +15,7 @@ import { probeSchema } from "../src/config/probe-schema.ts";
 import { configSchema } from "../src/config/schema.ts";
 import { webConfigSchema } from "../src/config/web-schema.ts";
 import { alerts } from "../src/generator/3-compile/alerts.ts";
+import { ruleTargets } from "../src/model/plan.ts";
 import { probeFailures } from "../src/model/probe.ts";
 import { profileJsonSchema } from "../src/model/profile.ts";
 import type { Matcher } from "../src/model/routing.ts";
@@ -161,6 +163,13 @@ describe("the documentation", () => {
     assert.ok(keys.length > 15);
     for (const key of [...keys, ...Object.keys(http).map((key) => `http_server_config.${key}`)])
       assert.ok(page.includes(`\`${key}\``), `docs/web-config.md tells of ${key}`);
+  });
+
+  it("tells of every target of compile, and of every series of the history", () => {
+    const page = readFileSync(join(repository, "docs/compile.md"), "utf8");
+    for (const target of ruleTargets) assert.ok(page.includes(`| \`${target}\``), target);
+    for (const name of [...Object.values(historyMetrics), ...Object.values(outlookNames)])
+      assert.ok(page.includes(name), name);
   });
 
   it("links only to files that exist", () => {

@@ -100,6 +100,11 @@ export const defaultThresholds = {
   threads: { warning: 0.1, critical: 0.05 },
 } as const satisfies ThresholdPolicies;
 
+/** Resources that MlxHeadroomLow judges by default. */
+export const judgedResources = Object.keys(
+  defaultThresholds,
+) as readonly (keyof typeof defaultThresholds)[];
+
 /** What holds where nobody decided otherwise. The rules of the default pack are made with this. */
 export const defaultPolicy: Policy = {
   rollout: "soft",

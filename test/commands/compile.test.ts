@@ -66,6 +66,23 @@ describe("compile", () => {
     assert.ok(text(host, "o/rules/config/prometheus.yml"));
   });
 
+  it("writes for whom it is told to, several if need be, and finds what is left over there", async () => {
+    const host = memoryHost({ "profiles/chat.yaml": profileDocument() });
+    const targets = ["operator", "mimir", "vmalert"].flatMap((name) => ["--target", name]);
+    const { stdout } = await compile(host, ...targets);
+    assert.doesNotMatch(stdout, /^prometheus\//m);
+    for (const path of [
+      "kubernetes/prometheusrule-mlx-baselines-chat.yaml",
+      "mimir/mlx-baselines-chat.yml",
+      "vmalert/rules/mlx-baselines-chat.yml",
+      "vmalert/tests/mlx-baselines-chat.yml",
+    ])
+      assert.ok(stdout.split("\n").includes(path), path);
+    host.remove("profiles");
+    const { stdout: stale } = await compile(host, "--check", ...targets);
+    assert.equal(stale.match(/^leftover .*chat/gm)?.length, 4);
+  });
+
   it("lists files as JSON, with what became of each", async () => {
     const host = memoryHost({});
     await compile(host);
@@ -202,6 +219,11 @@ policy: { workloads: { chat: { owner: ada } } }
       /secret may not be read by this user.*--profiles/,
     ],
     ["an unknown layout", ["--layout", "flat"], /--layout takes one of tree, pack, not 'flat'/],
+    [
+      "an unknown target, though another is known",
+      ["--target", "mimir", "--target", "cortex"],
+      /--target takes one of prometheus, operator, mimir, vmalert, not 'cortex'/,
+    ],
     ["an unknown format", ["--format", "xml"], /--format takes one of text, json, not 'xml'/],
     [
       "a webhook that is no URL",

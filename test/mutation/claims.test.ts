@@ -113,6 +113,41 @@ describe("the claims about the rules", function () {
     ["exporter-down", "mlx-alerts.yml", "  absent(up", "  absent(down"],
     ["rule-failing", "mlx-alerts.yml", ".+;mlx-.+", ".+"],
     ["rule-failing", "mlx-alerts.yml", "increase(prom", "delta(prom"],
+    [
+      "history",
+      "mlx-history.yml",
+      "0.95, mlx_workload_threads[5m]",
+      "0.95, mlx_workload_threads[6m]",
+    ],
+    ["history", "mlx-history.yml", "mlx_workload_open_fds[1h]", "mlx_workload_open_fds[62m]"],
+    [
+      "history",
+      "mlx-history.yml",
+      "max_over_time(rate(mlx_workload_cpu_seconds_total[2m])[1h",
+      "avg_over_time(rate(mlx_workload_cpu_seconds_total[2m])[1h",
+    ],
+    [
+      "history",
+      "mlx-history.yml",
+      "min_over_time(mlx_workload_headroom",
+      "max_over_time(mlx_workload_headroom",
+    ],
+    ["history-outlook", "mlx-history.yml", "max_1h offset 1d", "max_1h offset 3d"],
+    ["history-outlook", "mlx-history.yml", "/ 86400 <= 365", "/ 86400 <= 3650"],
+    [
+      "history-outlook",
+      "mlx-history.yml",
+      "clamp_min(min_over_time(mlx_workload_memory",
+      "clamp_max(min_over_time(mlx_workload_memory",
+    ],
+    ["history-outlook", "mlx-history.yml", '{parent!=""}', '{parent="none"}'],
+    [
+      "history-outlook",
+      "mlx-history.yml",
+      "max by (workload) (mlx:baseline_peak",
+      "(mlx:baseline_peak",
+    ],
+    ["history-outlook", "mlx-history.yml", "open_fds|threads", "open_fds"],
     ["watchdog", "mlx-alerts.yml", "expr: vector(1)", "expr: vector(1) > 1"],
   ];
   for (const [claims, file, from, to] of mutants) {

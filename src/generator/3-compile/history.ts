@@ -53,7 +53,7 @@ const sources: Readonly<Record<HistoryResource, (window: HistoryWindow) => strin
 };
 
 const operations: Readonly<
-  Record<HistoryStatistic, { readonly says: string; of(range: string): string }>
+  Record<HistoryStatistic, { readonly says: string; readonly of: (range: string) => string }>
 > = {
   max: { says: "most", of: (range) => `max_over_time(${range})` },
   p95: { says: "95th percentile", of: (range) => `quantile_over_time(0.95, ${range})` },

@@ -125,7 +125,7 @@ function testFile(
  * How far apart samples and evaluations are in the claims about a workload's own numbers. What they claim holds at any
  * step, every alert is evaluated at each, and there is such a file for every workload.
  */
-const baselineStepSeconds = minute;
+const baselineStepSeconds = 2 * minute;
 
 /** MlxHeadroomLow → mlx-headroom-low. */
 function fileName(alert: string): string {

@@ -16,7 +16,7 @@ export function emitPrometheus(
   spell: Spell,
 ): readonly Artifact[] {
   const whole = rules.filter(({ slug }) => slug === undefined);
-  const named = [...whole.map(paths.rules), paths.rules({ name: "", slug: "*" })];
+  const named = [...whole.map((file) => paths.rules(file)), paths.rules({ name: "", slug: "*" })];
   return [
     ...rules.map((file) => spell(paths.rules(file), file.about, { groups: file.groups })),
     ...plan.tests.map((file) => {
