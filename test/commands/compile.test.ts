@@ -77,7 +77,7 @@ describe("compile", () => {
       "vmalert/rules/mlx-baselines-chat.yml",
       "vmalert/tests/mlx-baselines-chat.yml",
     ])
-      assert.ok(stdout.split("\n").includes(path), path);
+      assert.ok(stdout.split("\n").includes(`created  ${path}`), path);
     host.remove("profiles");
     const { stdout: stale } = await compile(host, "--check", ...targets);
     assert.equal(stale.match(/^leftover .*chat/gm)?.length, 4);
@@ -144,7 +144,7 @@ describe("compile", () => {
       stderr,
       /^chat: a limit of at least 9\.9GiB of memory is needed\. The recorded peak of 8\.4 GiB leaves less than 15 % of the limit of 9\.0 GiB that the policy names/,
     );
-    assert.match(stderr, /^Wrote \d+ files/m);
+    assert.match(stderr, /^Wrote \d+ of \d+ files/m);
     assert.equal((await compile(host, "--config.file", "c.yaml", "--check")).code, 1);
     host.put("c.yaml", limited("9.9GiB"));
     assert.equal((await compile(host, "--config.file", "c.yaml")).code, 0);
@@ -176,7 +176,7 @@ policy: { workloads: { chat: { owner: ada } } }
 `;
     const host = memoryHost({ "c.yaml": named });
     const first = await compile(host, "--config.file", "c.yaml");
-    assert.match(first.stdout, /^prometheus\/rules\/mlx-policy\.yml$/m);
+    assert.match(first.stdout, /^created {2}prometheus\/rules\/mlx-policy\.yml$/m);
     host.put("c.yaml", withPolicy("{}"));
     const { stdout } = await compile(host, "--config.file", "c.yaml", "--check");
     assert.match(stdout, /^leftover {2}prometheus\/rules\/mlx-policy\.yml$/m);

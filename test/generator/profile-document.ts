@@ -22,6 +22,20 @@ export const exampleText = readFileSync(
   "utf8",
 );
 
+/** The profiles of all examples: a chat server on a Mac, one on a card, and a batch job on CPUs. */
+export const exampleFiles: readonly ProfileFile[] = [
+  "chat-server/profiles/chat.yaml",
+  "cuda-server/profiles/coder.yaml",
+  "batch-job/profiles/nightly-summaries.yaml",
+].map((path) => ({
+  path,
+  profile: checkDocument(
+    path,
+    readFileSync(join(repository, "examples", path), "utf8"),
+    profileSchema,
+  ),
+}));
+
 /** The example's profile, as the command hands it to the generator. */
 export const exampleFile: ProfileFile = {
   path: "chat.yaml",

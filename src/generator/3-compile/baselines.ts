@@ -33,7 +33,6 @@ export function compileBaselines(
       ...peak(profile, "memory"),
       ...average(profile, "memory"),
       ...peak(profile, "gpu_memory"),
-      ...peak(profile, "cpu"),
       ...usageThreshold(profile, policy, "memory", "max"),
       ...usageThreshold(profile, policy, "gpu_memory", "max"),
       ...usageThreshold(profile, policy, "cpu", "p95"),

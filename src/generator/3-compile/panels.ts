@@ -4,7 +4,7 @@ import type { Panel, Target } from "../../model/plan.ts";
 import { promql } from "./promql.ts";
 import { ofHost, ofWorkload } from "./selectors.ts";
 
-const { headroomThreshold, baselineP95, baselinePeak } = constants;
+const { headroomThreshold, baselineP95, baselinePeak, usageThreshold } = constants;
 
 /** Every panel by the name the catalogue titles it under. What has no series shows nothing: absent is not zero. */
 export const panels: Readonly<Record<keyof typeof panelTitles, Panel>> = {
@@ -115,7 +115,7 @@ export const panels: Readonly<Record<keyof typeof panelTitles, Panel>> = {
     ...timeseries(12, 8),
     title: panelTitles.cpu,
     description:
-      "Cores in use by all processes of a workload. Dashed: the largest recorded rate of one process.",
+      "Cores in use by all processes of a workload. Dashed: what one process may take before it is unusual.",
     unit: "short",
     axis: "cores",
     targets: [
@@ -125,8 +125,8 @@ export const panels: Readonly<Record<keyof typeof panelTitles, Panel>> = {
       ),
       {
         ...line(
-          `max by (workload) (${baselinePeak}{workload=~"$workload",resource="cpu"})`,
-          "{{workload}} baseline peak",
+          `max by (workload) (${usageThreshold}{workload=~"$workload",resource="cpu"})`,
+          "{{workload}} usual at the most",
         ),
         style: "warning",
       },

@@ -41,7 +41,10 @@ export function checkPlan(plan: Plan): readonly Finding[] {
     ...checkTwins(plan),
     ...plan.alerts.flatMap((group) => checkAlerts(group, known, plan.scraping.intervalSeconds)),
     ...plan.history.flatMap((group) => checkHistory(group, known)),
-    ...checkPanels(plan.dashboard.rows.flatMap(({ panels }) => panels), known),
+    ...checkPanels(
+      plan.dashboard.rows.flatMap(({ panels }) => panels),
+      known,
+    ),
     ...plan.tests.flatMap((file) => checkClaims(file, known)),
   ];
 }
@@ -60,7 +63,11 @@ function checkConstants(
     // What a policy decides of a workload are labels of its constant, whatever it decides.
     const free = key === "workloadPolicy";
     if (key === undefined) faults.push("the catalogue has no such constant");
-    else if (free ? !names.includes("workload") : known.length !== names.length || !known.every((name) => names.includes(name)))
+    else if (
+      free
+        ? !names.includes("workload")
+        : known.length !== names.length || !known.every((name) => names.includes(name))
+    )
       faults.push(`its labels are ${names.join(", ")} instead of ${known.join(", ")}`);
     if (!Number.isFinite(value)) faults.push(`its value is ${value}`);
     return faults.map((fault) => ({ part, rule: record, fault, severity: "fault" as const }));
@@ -91,16 +98,15 @@ function checkTwins({ thresholds, baselines, alerts }: Plan): readonly Finding[]
       ),
     ),
     ...alerts.flatMap(({ rules }) =>
-      rules.flatMap(({ alert, labels }) => twins({ kind: "alerts" }, alert, labels)),
+      // What a policy decides for single workloads makes rules of one name that differ in whose series they take.
+      rules.flatMap(({ alert, labels, expr }) =>
+        twins({ kind: "alerts" }, alert, { ...labels, expr }),
+      ),
     ),
   ];
 }
 
-function checkAlerts(
-  group: AlertGroup,
-  known: Known,
-  usualSeconds: number,
-): readonly Finding[] {
+function checkAlerts(group: AlertGroup, known: Known, usualSeconds: number): readonly Finding[] {
   const interval = group.intervalSeconds ?? usualSeconds;
   return group.rules.flatMap((rule) => {
     const findings: Finding[] = [];
@@ -143,11 +149,7 @@ function checkPanels(panels: readonly Panel[], known: Known): readonly Finding[]
       const complain = (fault: string) => {
         findings.push({ part: { kind: "dashboard" }, rule: title, fault, severity: "fault" });
       };
-      const { labels } = checkExpression(
-        expr.replaceAll(grafanaDurations, "5m"),
-        known,
-        complain,
-      );
+      const { labels } = checkExpression(expr.replaceAll(grafanaDurations, "5m"), known, complain);
       for (const [, name = ""] of legend.matchAll(/\{\{\s*(\w+)\s*\}\}/g))
         if (!mayHave(labels, name)) complain(`its legend names ${name}, a label it does not have`);
       return findings;

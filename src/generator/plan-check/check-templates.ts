@@ -20,7 +20,11 @@ export function checkTemplates(
       complain(`the label ${name} holds $value: with each new value a new alert begins`);
   }
   checkGaps(rule, complain);
-  const own = new Set(["alertname", ...Object.keys(rule.labels), ...Object.keys(rule.lookedUp ?? {})]);
+  const own = new Set([
+    "alertname",
+    ...Object.keys(rule.labels),
+    ...Object.keys(rule.lookedUp ?? {}),
+  ]);
   for (const [name, text] of Object.entries(rule.fragments)) {
     const complainOfPart: Complain = (fault) => {
       complain(`in ${name}: ${fault}`);
@@ -55,7 +59,10 @@ function checkQuestions(
     const wanted = expression.split("%q").length - 1;
     const given = labels.trim() === "" ? 0 : labels.trim().split(/\s+/).length;
     if (wanted !== given) complain(`a query has ${wanted} gaps and is given ${given} labels`);
-    answers = either(answers, checkExpression(expression.replaceAll("%q", '"x"'), known, complain).labels);
+    answers = either(
+      answers,
+      checkExpression(expression.replaceAll("%q", '"x"'), known, complain).labels,
+    );
   }
   for (const [, label = "", dotted = ""] of text.matchAll(/\| label "(\w+)"|\.Labels\.(\w+)/g)) {
     const name = label || dotted;

@@ -38,25 +38,25 @@ export function knownSeries(beside: readonly string[]): ReadonlyMap<string, Know
     key: [...scraped, ...labels],
   });
   return new Map<string, KnownSeries>([
-  ...Object.values(metrics).map(({ name, type, labels }): [string, KnownSeries] => {
-    const all = [...scraped, ...labels];
-    return [name, { type, labels: all, key: all }];
-  }),
-  ...historyNames.map((name): [string, KnownSeries] => [name, gauge("workload")]),
-  ...Object.values(outlookNames).map((name): [string, KnownSeries] => [
-    name,
-    gauge("workload", "resource"),
-  ]),
-  // Written by as many files as there are workloads: one written twice fails every rule that joins it as it is.
-  ...(Object.keys(constants) as (keyof typeof constants)[]).map((key): [string, KnownSeries] => [
-    constants[key],
-    {
-      type: "gauge",
-      labels: key === "workloadPolicy" ? undefined : [...constantLabels[key], ...beside],
-      key: undefined,
-    },
-  ]),
-  ...Object.entries(foreign),
-  ["up", gauge()],
+    ...Object.values(metrics).map(({ name, type, labels }): [string, KnownSeries] => {
+      const all = [...scraped, ...labels];
+      return [name, { type, labels: all, key: all }];
+    }),
+    ...historyNames.map((name): [string, KnownSeries] => [name, gauge("workload")]),
+    ...Object.values(outlookNames).map((name): [string, KnownSeries] => [
+      name,
+      gauge("workload", "resource"),
+    ]),
+    // Written by as many files as there are workloads: one written twice fails every rule that joins it as it is.
+    ...(Object.keys(constants) as (keyof typeof constants)[]).map((key): [string, KnownSeries] => [
+      constants[key],
+      {
+        type: "gauge",
+        labels: key === "workloadPolicy" ? undefined : [...constantLabels[key], ...beside],
+        key: undefined,
+      },
+    ]),
+    ...Object.entries(foreign),
+    ["up", gauge()],
   ]);
 }

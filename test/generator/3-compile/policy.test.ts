@@ -81,7 +81,7 @@ const keys: readonly {
     key: "rollout",
     policy: "rollout: observe",
     alerts: limits,
-    others: [],
+    others: ["routing"],
     shows: (plan) => ruleOf(plan, "MlxLimitBelowBaseline").labels.severity === "info",
   },
   {
@@ -127,8 +127,17 @@ const keys: readonly {
     key: "interval",
     policy: "interval: 1m",
     alerts: [],
-    others: ["provisioning", "scraping"],
+    others: ["provisioning", "routing", "scraping"],
     shows: (plan) => plan.scraping.intervalSeconds === 60,
+  },
+  {
+    key: "notify",
+    policy: "notify: { receivers: { page: { webhook: { url: https://page.test/a } } } }",
+    alerts: [],
+    others: ["routing"],
+    shows: ({ routing }) =>
+      routing.receivers.find(({ name }) => name === "mlx-page")?.integrations.webhook?.url ===
+      "https://page.test/a",
   },
   {
     key: "retention",
@@ -169,7 +178,7 @@ const keys: readonly {
     key: "alerts",
     policy: "alerts: { MlxIdleCpuHigh: { enabled: false }, MlxSwappedOut: { severity: info } }",
     alerts: ["MlxSwappedOut", "MlxIdleCpuHigh"],
-    others: [],
+    others: ["routing"],
     shows: (plan) =>
       rulesOf(plan, "MlxIdleCpuHigh").length === 0 &&
       ruleOf(plan, "MlxSwappedOut").labels.severity === "info",
@@ -199,7 +208,7 @@ const keys: readonly {
         ),
       ),
     ),
-    others: [],
+    others: ["beside", "history", "routing"],
     shows: (plan) =>
       ruleOf(plan, "MlxHeadroomLow").expr.includes("on (workload, resource, host_class)"),
   },
@@ -209,7 +218,7 @@ const keys: readonly {
     alerts: everyAlert.filter((name) =>
       rulesOf(without, name).some(({ expr }) => /\b(mlx_|up\b)/.test(expr)),
     ),
-    others: ["scraping"],
+    others: ["beside", "history", "routing", "scraping"],
     shows: (plan) => ruleOf(plan, "MlxExporterDown").expr.includes('up{env="prod",job="mlx"}'),
   },
   {
