@@ -129,8 +129,14 @@ function on(target: ScrapeTarget, { labels }: Baselines): ScrapeTarget {
 
 /** Long enough, and a whole number of steps. */
 function stepsOf(seconds: number): number {
-  return Math.ceil(seconds / minute) * minute;
+  return Math.ceil(seconds / baselineStepSeconds) * baselineStepSeconds;
 }
+
+/**
+ * How far apart samples and evaluations are in the claims about a workload's own numbers. What they claim holds at any
+ * step, every alert is evaluated at each, and there is such a file for every workload.
+ */
+export const baselineStepSeconds = 2 * minute;
 
 /** One process of a workload that uses this much. */
 const usageOf = {

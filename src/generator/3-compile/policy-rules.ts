@@ -156,7 +156,7 @@ function described(
     }),
     ...(isOfWorkload(rule) && ownsApart(policy) && { owner: ownerLookup(policy) }),
   };
-  return {
+  return withoutIdleGaps({
     ...rule,
     labels: {
       ...rule.labels,
@@ -168,7 +168,16 @@ function described(
     ...(Object.keys(lookedUp).length > 0 && { lookedUp }),
     ...sentences(policy, rule, weak),
     ...fragmentsOf(policy, rule, severities, weak),
-  };
+  });
+}
+
+/** What a sentence of the policy does not say need not be looked up. */
+function withoutIdleGaps(rule: AlertRule): AlertRule {
+  const sentences = Object.values(rule.annotations).join(" ");
+  const fragments = Object.fromEntries(
+    Object.entries(rule.fragments).filter(([name]) => sentences.includes(`{{${name}}}`)),
+  );
+  return { ...rule, fragments };
 }
 
 function firstOf(elsewhere: readonly Exception[]): Decision {

@@ -2,7 +2,7 @@ import { ruleGroups } from "../../catalog/alerts.ts";
 import type { Baselines, ConstantGroup, RuleTest, TestFile } from "../../model/plan.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { Alert } from "./alert.ts";
-import { baselineTests } from "./baseline-tests.ts";
+import { baselineStepSeconds, baselineTests } from "./baseline-tests.ts";
 import { minute } from "./matrix.ts";
 import { isAsBuilt } from "./policy-checks.ts";
 import type { PolicyRule } from "./policy-rules.ts";
@@ -120,12 +120,6 @@ function testFile(
     tests: tests.map((test) => selectedTest(policy, test)),
   };
 }
-
-/**
- * How far apart samples and evaluations are in the claims about a workload's own numbers. What they claim holds at any
- * step, every alert is evaluated at each, and there is such a file for every workload.
- */
-const baselineStepSeconds = 2 * minute;
 
 /** MlxHeadroomLow → mlx-headroom-low. */
 function fileName(alert: string): string {

@@ -416,7 +416,7 @@ describe("policy", () => {
       "more than ten constants",
       "workloads: { chat: { owner: a, thresholds: { memory: &t { warning: 0.1, critical: 0.01 }, cpu: *t, threads: *t } } }",
       [chat],
-      /'chat' would take 13 constants, and 10 are the most/,
+      /'chat' would take 12 constants, and 10 are the most/,
     ],
     [
       "more than ten constants without a profile",
