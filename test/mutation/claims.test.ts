@@ -165,6 +165,8 @@ describe("the claims about the rules", function () {
 });
 
 const stepwise = [
+  ruleGroups.exhaustion,
+  ruleGroups.starvation,
   ruleGroups.limits,
   ruleGroups.lifecycle,
   ruleGroups.review,
