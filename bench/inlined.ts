@@ -58,6 +58,12 @@ export function sides(folder: string): Sides {
   };
 }
 
+/** What it is where nothing else is looked up: a template says that last. */
+function severityOf({ labels }: Rule): string {
+  const severity = labels?.["severity"] ?? "";
+  return /\}\}(\w+)\{\{ end \}\}$/.exec(severity)?.[1] ?? severity;
+}
+
 function inlinedRules(own: readonly Rule[], alerts: readonly Rule[]): readonly Rule[] {
   const workload = own[0]?.labels?.["workload"] ?? "";
   const number = (record: string, resource: string, severity?: string): number | undefined => {
@@ -82,7 +88,7 @@ function inlinedRules(own: readonly Rule[], alerts: readonly Rule[]): readonly R
     "MlxLimitFarAboveBaseline info": `${limit} > ${2 * peak} and (${limit} - ${peak}) > on (job, instance) group_left () 0.1 * max by (job, instance) (${metrics.hostMemoryTotal.name}) and on (job, instance, workload) ${of(metrics.workloadLimitBinding.name, ',resource="memory",source!~"host|wired"')}`,
   };
   return alerts.map((rule) => {
-    const key = `${rule.alert ?? ""} ${rule.labels?.["severity"] ?? ""}`;
+    const key = `${rule.alert ?? ""} ${severityOf(rule)}`;
     const expr = exprs[key];
     if (expr === undefined) throw new Error(`${key} is not inlined`);
     return { ...rule, expr };
