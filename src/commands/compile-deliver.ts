@@ -4,7 +4,13 @@ import type { Output } from "../model/command.ts";
 import type { Host } from "../model/host.ts";
 import type { Comparison } from "./compile-diff.ts";
 import type { Mode } from "./compile-modes.ts";
-import { reportAdvice, reportCheck, reportDiff, reportDryRun, reportWritten } from "./compile-report.ts";
+import {
+  reportAdvice,
+  reportCheck,
+  reportDiff,
+  reportDryRun,
+  reportWritten,
+} from "./compile-report.ts";
 import type { Format } from "./compile-report.ts";
 import type { Verification } from "./compile-verify.ts";
 

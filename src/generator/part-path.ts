@@ -14,7 +14,10 @@ export function partPath(layout: Layout): (part: Finding["part"]) => string {
         return paths.rules({ name: part.name, slug: part.name });
       case "dashboard":
         return paths.dashboard;
-      default:
+      case "thresholds":
+      case "policy":
+      case "alerts":
+      case "history":
         return paths.rules({ name: ruleFileNames[part.kind] });
     }
   };

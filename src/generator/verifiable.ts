@@ -13,7 +13,9 @@ export function verifiableOf(plan: Plan, artifacts: readonly Artifact[]): Verifi
   const made = new Set(artifacts.map(({ path }) => path));
   const isMade = (path: string) => made.has(path);
   return {
-    rules: ruleFiles(plan).map(paths.rules).filter(isMade),
+    rules: ruleFiles(plan)
+      .map((file) => paths.rules(file))
+      .filter(isMade),
     tests: plan.tests
       .map((file) => ({ path: paths.test(file.name), evaluations: evaluationsOf(file) }))
       .filter(({ path }) => isMade(path)),
