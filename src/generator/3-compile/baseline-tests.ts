@@ -17,10 +17,7 @@ export function baselineTests(
   rules: readonly PolicyRule[],
 ): readonly RuleTest[] {
   const recorded = group.constants.filter(({ record }) => record === constants.usageThreshold);
-  const peak = group.constants.find(
-    ({ record, labels }) =>
-      record === constants.baselinePeak && labels["resource"] === ("memory" satisfies UsageKey),
-  );
+  const peaks = group.constants.filter(({ record }) => record === constants.baselinePeak);
   const fires: FiringOf = (alert, severity) =>
     firingOf(policy, rules, alert, severity, group.workload, group.grade);
   return [
@@ -28,7 +25,7 @@ export function baselineTests(
       .map(({ labels }) => labels["resource"] as UsageKey)
       .flatMap((resource) => headroomTests(group, policy, resource, fires)),
     ...recorded.flatMap((threshold) => usageTest(group, threshold, fires)),
-    ...(peak === undefined ? [] : [peakTest(group, peak.value)]),
+    ...peaks.map((peak) => peakTest(group, peak)),
   ];
 }
 
@@ -112,11 +109,12 @@ function usageTest(
 }
 
 /** The promise that matters: what was recorded wakes nobody. */
-function peakTest(group: Baselines, peak: number): RuleTest {
+function peakTest(group: Baselines, { labels, value }: Constant): RuleTest {
   const { workload } = group;
+  const resource = labels["resource"] as UsageKey;
   return {
-    claim: "the recorded peak of memory, held, is silent",
-    input: usageOf.memory(on(studio1, group), workload, peak, 30 * minute),
+    claim: `the recorded peak of ${resource}, held, is silent`,
+    input: usageOf[resource](on(studio1, group), workload, value, 30 * minute),
     alerts: [],
     samples: [silence("MlxUsageAboveBaseline", workload, 25 * minute + 5)],
   };
