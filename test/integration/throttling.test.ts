@@ -24,7 +24,7 @@ describe("a real mlx_lm.server under a real CPU quota", function () {
     await exporter.metrics();
   });
 
-  it("is bound by the quota, counted as throttled, and the log says once when it began", async () => {
+  it("is limited by the quota, bound by whatever leaves least, counted as throttled, and the log says once when it began", async () => {
     const pid = String(server.pid);
     const throttled = await waitUntil(
       async () => {
@@ -39,10 +39,13 @@ describe("a real mlx_lm.server under a real CPU quota", function () {
     assert.ok(throttled !== undefined, "never throttled");
     assert.equal(valueIn(throttled, "mlx_process_cpu_limit_cores", { pid, source: "quota" }), 0.3);
     const [binding] = select(throttled, "mlx_process_limit_binding_info", { pid, resource: "cpu" });
-    assert.deepEqual(
-      [binding?.labels["source"], binding?.labels["scope"]],
-      ["quota", cgroup.scope],
+    // On a machine whose every core is busy that may be the host.
+    const [least] = [...select(throttled, "mlx_process_cpu_headroom_cores", { pid })].sort(
+      (a, b) => a.value - b.value,
     );
+    assert.equal(binding?.labels["source"], least?.labels["source"]);
+    const scopes: Readonly<Record<string, string>> = { quota: cgroup.scope, host: "host" };
+    assert.equal(binding?.labels["scope"], scopes[least?.labels["source"] ?? ""]);
     assert.match(
       exporter.log(),
       new RegExp(
