@@ -3,6 +3,8 @@ import {
   claim,
   exported,
   fires,
+  firesFrom,
+  firesUntil,
   hold,
   minute,
   nothing,
@@ -35,8 +37,7 @@ export function cacheDominatesMatrix(rules: readonly AlertRule[]): readonly Rule
         ...host(studio1),
         ...allocator(studio1, 6, hold(1 * gibibyte, 5 * minute), hold(8 * gibibyte, length)),
       ],
-      silent(name, 34 * minute + 50),
-      fires(name, 35 * minute + 5, firing({ cache: "8GiB", active: "6GiB", since: "30m 0s" })),
+      ...firesFrom(name, 35 * minute, firing({ cache: "8GiB", active: "6GiB", since: "30m 0s" })),
     ),
     claim(
       "a quarter of the host fires, whatever is in use",
@@ -86,12 +87,11 @@ export function cacheDominatesMatrix(rules: readonly AlertRule[]): readonly Rule
         ...host(studio2),
         ...allocator(studio2, 6, hold(8 * gibibyte, 32 * minute), hold(gibibyte, length)),
       ],
-      fires(
+      ...firesUntil(
         name,
-        46 * minute + 35,
+        47 * minute,
         firing({ cache: "8GiB", active: "6GiB", since: "31m 45s" }, studio2),
       ),
-      silent(name, 47 * minute + 20),
     ),
   ];
 }

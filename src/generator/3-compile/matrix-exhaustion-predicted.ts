@@ -5,6 +5,8 @@ import {
   climb,
   exported,
   fires,
+  firesFrom,
+  firesUntil,
   hold,
   minute,
   nothing,
@@ -45,13 +47,12 @@ export function exhaustionPredictedMatrix(rules: readonly AlertRule[]): readonly
           hold(1, length),
         ),
       ],
-      silent(name, 49 * minute + 50),
-      fires(
+      ...firesFrom(
         name,
-        50 * minute + 20,
+        50 * minute,
         firing({
-          remaining: "2h 29m 45s",
-          left: "16.74GiB",
+          remaining: "2h 30m 0s",
+          left: "16.76GiB",
           binding: "The limit that binds is cgroup, scope /chat.service.",
         }),
       ),
@@ -136,10 +137,11 @@ export function exhaustionPredictedMatrix(rules: readonly AlertRule[]): readonly
         ...memory(hold(10 * giga, length)),
         ...memoryOn(studio2, leak(24.001, 0.12, 55 * minute), hold(60 * giga, length)),
       ],
-      fires(name, 64 * minute + 50, {
-        ...firing({ remaining: "2h 25m 15s", left: "16.23GiB" }, studio2),
-      }),
-      silent(name, 65 * minute + 20),
+      ...firesUntil(
+        name,
+        65 * minute,
+        firing({ remaining: "2h 25m 15s", left: "16.23GiB" }, studio2),
+      ),
     ),
   ];
 }

@@ -4,6 +4,8 @@ import {
   climb,
   exported,
   fires,
+  firesFrom,
+  firesUntil,
   hold,
   minute,
   silent,
@@ -32,13 +34,16 @@ export function starvesHostCpuMatrix(rules: readonly AlertRule[]): readonly Rule
   return [
     claim(
       "three quarters of the CPUs and none idle waits fifteen minutes, then says who uses them",
-      [...host(studio1, 0.2), ...workloads(studio1, 4, 2), waits(studio1, 0.4)],
-      // A rate is low until its window is full, here for three and a half minutes.
-      silent(name, 18 * minute + 20),
-      fires(
+      [
+        ...host(studio1, 0.2),
+        cpu(studio1, "chat", climb(0, 1.9, 10 * minute), climb(1_140, 4, 30 * minute)),
+        cpu(studio1, "batch", climb(0, 2, length)),
+        waits(studio1, 0.4),
+      ],
+      ...firesFrom(
         name,
-        19 * minute + 20,
-        firing({ waiting: "Tasks wait for a CPU in 40% of the time.", since: "15m 45s" }),
+        25 * minute + 15,
+        firing({ waiting: "Tasks wait for a CPU in 40% of the time.", since: "15m 0s" }),
       ),
     ),
     claim(
@@ -91,12 +96,11 @@ export function starvesHostCpuMatrix(rules: readonly AlertRule[]): readonly Rule
         exported("hostCpuCores", studio2, {}, hold(8, 22 * minute), "stale"),
         cpu(studio2, "chat", climb(0, 6, 22 * minute), "stale"),
       ],
-      fires(
+      ...firesUntil(
         name,
-        31 * minute + 35,
+        32 * minute,
         firing({ since: "18m 15s", largest: "Most is used by chat (6.0 cores)." }, studio2),
       ),
-      silent(name, 32 * minute + 20),
     ),
   ];
 }
