@@ -33,16 +33,26 @@ export function swappedOutMatrix(rules: readonly AlertRule[]): readonly RuleTest
     ),
     claim(
       "more than a fifth waits fifteen minutes, then says how much",
-      [used(studio1), swapped(studio1, hold(0, 5 * minute), hold(5 * gibibyte, length))],
-      ...firesFrom(name, 20 * minute, firing({ share: "25%", swapped: "5GiB", since: "15m 0s" })),
+      [used(studio1), swapped(studio1, hold(0, 5 * minute), hold(4.5 * gibibyte, length))],
+      ...firesFrom(
+        name,
+        20 * minute,
+        firing({ share: "22.5%", swapped: "4.5GiB", since: "15m 0s" }),
+      ),
     ),
     claim(
-      "a small workload that is swapped out whole is silent",
+      "a small workload that is swapped out whole is silent, and one of more than 1 GiB is not",
       [
         exported("workloadMemoryUsed", studio1, { workload: "chat" }, hold(1e9, length)),
         swapped(studio1, hold(1e9, length)),
+        exported("workloadMemoryUsed", studio2, { workload: "chat" }, hold(2 * gibibyte, length)),
+        swapped(studio2, hold(1.125 * gibibyte, length)),
       ],
-      silent(name, 35 * minute + 5),
+      fires(
+        name,
+        35 * minute + 5,
+        firing({ used: "2GiB", share: "56.25%", swapped: "1.125GiB", since: "35m 0s" }, studio2),
+      ),
     ),
     claim(
       "where swap or used memory is not known it is silent, and so it is for a workload without memory",
@@ -60,15 +70,15 @@ export function swappedOutMatrix(rules: readonly AlertRule[]): readonly RuleTest
         used(studio1),
         swapped(
           studio1,
-          hold(5 * gibibyte, 10 * minute),
+          hold(4.5 * gibibyte, 10 * minute),
           hold(0, 1 * minute),
-          hold(5 * gibibyte, 5 * minute),
+          hold(4.5 * gibibyte, 5 * minute),
           nothing(3 * minute),
-          hold(5 * gibibyte, 20 * minute),
+          hold(4.5 * gibibyte, 20 * minute),
         ),
       ],
       silent(name, 25 * minute + 50),
-      fires(name, 26 * minute + 5, firing({ share: "25%", swapped: "5GiB", since: "15m 0s" })),
+      fires(name, 26 * minute + 5, firing({ share: "22.5%", swapped: "4.5GiB", since: "15m 0s" })),
     ),
     claim(
       "fifteen minutes of recovery are waited for, and two hosts alert separately",
@@ -76,19 +86,19 @@ export function swappedOutMatrix(rules: readonly AlertRule[]): readonly RuleTest
         used(studio1),
         swapped(studio1, hold(0, length)),
         used(studio2),
-        swapped(studio2, hold(5 * gibibyte, 16 * minute), hold(1 * gibibyte, length)),
+        swapped(studio2, hold(4.5 * gibibyte, 16 * minute), hold(1 * gibibyte, length)),
       ],
       ...firesUntil(
         name,
         31 * minute,
-        firing({ share: "25%", swapped: "5GiB", since: "15m 45s" }, studio2),
+        firing({ share: "22.5%", swapped: "4.5GiB", since: "15m 45s" }, studio2),
       ),
     ),
     claim(
       "a workload that ends while pending is silent",
       [
         exported("workloadMemoryUsed", studio1, { workload: "chat" }, hold(2e10, 600), "stale"),
-        swapped(studio1, hold(5 * gibibyte, 10 * minute), "stale"),
+        swapped(studio1, hold(4.5 * gibibyte, 10 * minute), "stale"),
       ],
       silent(name, 15 * minute + 20),
       silent(name, 20 * minute + 5),
