@@ -63,7 +63,7 @@ export function baselineDriftMatrix(rules: readonly AlertRule[]): readonly RuleT
       [
         ...baseline(),
         used(studio1, hold(9, 12 * hour), hold(4, 4 * day)),
-        used(studio2, hold(6, 4 * day)),
+        used(studio2, hold(5.5, 4 * day)),
       ],
       silent(name, 3 * day),
       fires(name, 3 * day + 13 * hour, firing(studio1, "4GiB")),

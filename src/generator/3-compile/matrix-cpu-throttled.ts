@@ -3,7 +3,8 @@ import {
   claim,
   climb,
   exported,
-  fires,
+  firesFrom,
+  firesUntil,
   hold,
   minute,
   silent,
@@ -54,10 +55,9 @@ export function cpuThrottledMatrix(rules: readonly AlertRule[]): readonly RuleTe
           hold(1, length),
         ),
       ],
-      silent(name, 15 * minute + 5),
-      fires(
+      ...firesFrom(
         name,
-        15 * minute + 20,
+        15 * minute + 15,
         firing(studio1, {
           waits: "1.50 seconds in each second, summed over threads",
           binding: "The limit that binds is quota, scope /chat.service.",
@@ -93,11 +93,10 @@ export function cpuThrottledMatrix(rules: readonly AlertRule[]): readonly RuleTe
       [
         periods(studio1),
         throttled(studio1, climb(0, 1, length)),
-        periods(studio2, climb(0, 10, 20 * minute), "stale"),
-        throttled(studio2, climb(0, 3, 20 * minute), "stale"),
+        periods(studio2),
+        throttled(studio2, climb(0, 2.6, 20 * minute), hold(2.6 * 20 * minute, length)),
       ],
-      fires(name, 35 * minute + 5, firing(studio2, {})),
-      silent(name, 42 * minute + 5),
+      ...firesUntil(name, 35 * minute + 15, firing(studio2, { share: "26%" })),
     ),
   ];
 }

@@ -5,6 +5,8 @@ import {
   climb,
   exported,
   fires,
+  firesFrom,
+  firesUntil,
   hold,
   minute,
   nothing,
@@ -45,13 +47,12 @@ export function exhaustionPredictedMatrix(rules: readonly AlertRule[]): readonly
           hold(1, length),
         ),
       ],
-      silent(name, 49 * minute + 50),
-      fires(
+      ...firesFrom(
         name,
-        50 * minute + 20,
+        50 * minute,
         firing({
-          remaining: "2h 29m 45s",
-          left: "16.74GiB",
+          remaining: "2h 30m 0s",
+          left: "16.76GiB",
           binding: "The limit that binds is cgroup, scope /chat.service.",
         }),
       ),
@@ -59,8 +60,13 @@ export function exhaustionPredictedMatrix(rules: readonly AlertRule[]): readonly
     claim(
       "a leak of GPU memory fires alike",
       [
-        ...figures("workloadGpuMemoryHeadroom", "workloadGpuMemoryLimit", leak(24.001, 0.12)),
-        starts(hold(3, length)),
+        ...figures(
+          "workloadGpuMemoryHeadroom",
+          "workloadGpuMemoryLimit",
+          studio1,
+          leak(24.001, 0.12),
+        ),
+        starts(studio1, hold(3, length)),
       ],
       fires(
         name,
@@ -83,27 +89,14 @@ export function exhaustionPredictedMatrix(rules: readonly AlertRule[]): readonly
       memory(...[1, 2, 3].map(() => climb(24 * giga, -0.1 * perMinute, 40 * minute))),
       ...silentUntil(130),
     ),
-    claim(
-      "a slow leak is silent while four hours are left, and fires then",
-      memory(leak(18, 0.06)),
-      silent(name, 69 * minute + 50),
-      fires(name, 80 * minute + 5, firing({ remaining: "3h 40m 0s", left: "12.29GiB" })),
-    ),
-    claim(
-      "a leak with more than 40 % left is silent, however steep",
-      memory(leak(44, 0.2)),
-      silent(name, 70 * minute + 5),
-    ),
-    claim(
-      "noise of less than 0.2 % of the limit in twenty minutes is silent, however little is left",
-      memory(leak(1, 0.005)),
-      silent(name, 70 * minute + 5),
+    ...(["memory", "gpu_memory"] as const).flatMap((resource) =>
+      thresholdsOf(resource, firing, name),
     ),
     claim(
       "growth after a restart is silent for an hour, and so is what restarts all the time",
       [
-        ...figures("workloadMemoryHeadroom", "workloadMemoryLimit", leak(24.001, 0.1)),
-        starts(hold(3, 20 * minute), hold(4, 25 * minute), hold(5, length)),
+        ...figures("workloadMemoryHeadroom", "workloadMemoryLimit", studio1, leak(24.001, 0.1)),
+        starts(studio1, hold(3, 20 * minute), hold(4, 25 * minute), hold(5, length)),
       ],
       silent(name, 104 * minute + 50),
       fires(name, 116 * minute + 5, firing({ remaining: "2h 4m 0s", left: "11.55GiB" })),
@@ -114,10 +107,11 @@ export function exhaustionPredictedMatrix(rules: readonly AlertRule[]): readonly
         ...figures(
           "workloadMemoryHeadroom",
           "workloadMemoryLimit",
+          studio1,
           leak(24, 0.12, 45 * minute),
           "stale",
         ),
-        starts(hold(3, length)),
+        starts(studio1, hold(3, length)),
       ],
       ...silentUntil(70),
     ),
@@ -136,10 +130,59 @@ export function exhaustionPredictedMatrix(rules: readonly AlertRule[]): readonly
         ...memory(hold(10 * giga, length)),
         ...memoryOn(studio2, leak(24.001, 0.12, 55 * minute), hold(60 * giga, length)),
       ],
-      fires(name, 64 * minute + 50, {
-        ...firing({ remaining: "2h 25m 15s", left: "16.23GiB" }, studio2),
-      }),
-      silent(name, 65 * minute + 20),
+      ...firesUntil(
+        name,
+        65 * minute,
+        firing({ remaining: "2h 25m 15s", left: "16.23GiB" }, studio2),
+      ),
+    ),
+  ];
+}
+
+/** What each number is, for either kind of memory. All times lie where 30 minutes of growth were even. */
+function thresholdsOf(
+  resource: "memory" | "gpu_memory",
+  firing: (facts: Facts) => FiringAlert,
+  name: string,
+): readonly RuleTest[] {
+  const on = (target: ScrapeTarget, ...stretches: readonly Stretch[]) => [
+    ...(resource === "memory"
+      ? figures("workloadMemoryHeadroom", "workloadMemoryLimit", target, ...stretches)
+      : figures("workloadGpuMemoryHeadroom", "workloadGpuMemoryLimit", target, ...stretches)),
+    starts(target, hold(3, length)),
+  ];
+  return [
+    claim(
+      `a slow leak of ${resource} is silent while four hours are left, and fires then`,
+      on(studio1, leak(18, 0.06)),
+      silent(name, 69 * minute + 50),
+      fires(name, 80 * minute + 5, firing({ resource, remaining: "3h 40m 0s", left: "12.29GiB" })),
+    ),
+    claim(
+      `a leak of ${resource} with more than 40 % left is silent, however steep, and fires then`,
+      on(studio1, leak(34.02, 0.2)),
+      ...firesFrom(
+        name,
+        52 * minute + 15,
+        firing({ resource, remaining: "1h 57m 51s", left: "21.95GiB" }),
+      ),
+    ),
+    claim(
+      `growth of ${resource} that slows to a little less than 0.2 % of the limit in twenty minutes is silent`,
+      [
+        ...on(studio1, leak(1.4, 0.02, 20 * minute), leak(1, 0.0068)),
+        ...on(studio2, leak(1.4, 0.02, 20 * minute), leak(1, 0.0061)),
+      ],
+      fires(name, 52 * minute + 5, firing({ resource, remaining: "1h 55m 3s", left: "746.2MiB" })),
+    ),
+    claim(
+      `growth of ${resource} fires ten minutes after twenty older ones had more than 0.2 % of the limit`,
+      on(studio1, hold(giga, 30 * minute), leak(1, 0.02, 45 * minute)),
+      ...firesFrom(
+        name,
+        66 * minute + 30,
+        firing({ resource, remaining: "13m 30s", left: "257.5MiB" }),
+      ),
     ),
   ];
 }
@@ -157,16 +200,17 @@ function leak(from: number, eachMinute: number, seconds = 130 * minute): Stretch
 function figures(
   headroom: Extract<MetricKey, "workloadMemoryHeadroom" | "workloadGpuMemoryHeadroom">,
   limit: Extract<MetricKey, "workloadMemoryLimit" | "workloadGpuMemoryLimit">,
+  target: ScrapeTarget,
   ...stretches: readonly Stretch[]
 ): readonly InputSeries[] {
   return [
-    exported(headroom, studio1, { workload: "chat" }, ...stretches),
-    exported(limit, studio1, { workload: "chat" }, hold(64 * giga, length)),
+    exported(headroom, target, { workload: "chat" }, ...stretches),
+    exported(limit, target, { workload: "chat" }, hold(64 * giga, length)),
   ];
 }
 
-function starts(...stretches: readonly Stretch[]): InputSeries {
-  return exported("workloadProcessStarts", studio1, { workload: "chat" }, ...stretches);
+function starts(target: ScrapeTarget, ...stretches: readonly Stretch[]): InputSeries {
+  return exported("workloadProcessStarts", target, { workload: "chat" }, ...stretches);
 }
 
 /** Memory that is left, of a process that has run for long. */

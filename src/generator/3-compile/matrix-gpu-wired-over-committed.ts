@@ -3,6 +3,8 @@ import {
   claim,
   exported,
   fires,
+  firesFrom,
+  firesUntil,
   hold,
   minute,
   nothing,
@@ -47,10 +49,9 @@ export function gpuWiredOverCommittedMatrix(rules: readonly AlertRule[]): readon
         wired(studio1, hold(50 * gibibyte, 2 * minute), hold(82 * gibibyte, length)),
         exported("workloadMemoryUsed", studio1, { workload: "chat" }, hold(7 * gibibyte, length)),
       ],
-      silent(name, 6 * minute + 50),
-      fires(
+      ...firesFrom(
         name,
-        7 * minute + 5,
+        7 * minute,
         firing(warning, {
           wired: "82GiB",
           since: "5m 0s",
@@ -64,8 +65,7 @@ export function gpuWiredOverCommittedMatrix(rules: readonly AlertRule[]): readon
         installed(studio1),
         wired(studio1, hold(50 * gibibyte, 2 * minute), hold(91 * gibibyte, length)),
       ],
-      silent(name, 3 * minute + 50),
-      fires(name, 4 * minute + 5, firing(critical, { wired: "91GiB", since: "2m 0s" })),
+      ...firesFrom(name, 4 * minute, firing(critical, { wired: "91GiB", since: "2m 0s" })),
       fires(
         name,
         7 * minute + 5,
@@ -117,14 +117,18 @@ export function gpuWiredOverCommittedMatrix(rules: readonly AlertRule[]): readon
         installed(studio2),
         wired(
           studio2,
-          hold(82 * gibibyte, 3 * minute),
+          hold(92 * gibibyte, 3 * minute),
           nothing(2 * minute),
-          hold(82 * gibibyte, 1 * minute),
+          hold(92 * gibibyte, 1 * minute),
           hold(40 * gibibyte, length),
         ),
       ],
-      fires(name, 10 * minute + 35, firing(warning, { wired: "82GiB", since: "5m 45s" }, studio2)),
-      silent(name, 11 * minute + 20),
+      ...firesUntil(
+        name,
+        11 * minute,
+        firing(warning, { wired: "92GiB", since: "5m 45s" }, studio2),
+        firing(critical, { wired: "92GiB", since: "5m 45s" }, studio2),
+      ),
     ),
   ];
 }

@@ -32,14 +32,15 @@ export function gpuWiredStrandedMatrix(rules: readonly AlertRule[]): readonly Ru
         unowned(
           studio1,
           hold(5 * gibibyte, 20 * minute),
-          hold(40 * gibibyte, 120 * minute),
-          hold(8 * gibibyte, length),
+          hold(40 * gibibyte, 100 * minute),
+          hold(11 * gibibyte, 20 * minute),
+          hold(9 * gibibyte, length),
         ),
       ],
       silent(name, 34 * minute + 50),
       fires(name, 35 * minute + 5, firing({ wired: "40GiB", since: "15m 0s" })),
       // The rise has left the window of an hour by now.
-      fires(name, 139 * minute + 50, firing({ wired: "40GiB", since: "1h 59m 45s" })),
+      fires(name, 139 * minute + 50, firing({ wired: "11GiB", since: "1h 59m 45s" })),
       silent(name, 140 * minute + 20),
     ),
     claim(
@@ -103,13 +104,13 @@ export function gpuWiredStrandedMatrix(rules: readonly AlertRule[]): readonly Ru
         unowned(
           studio2,
           hold(5 * gibibyte, 20 * minute),
-          hold(40 * gibibyte, 5 * minute),
+          hold(16 * gibibyte, 5 * minute),
           nothing(3 * minute),
-          hold(40 * gibibyte, 20 * minute),
+          hold(16 * gibibyte, 20 * minute),
           "stale",
         ),
       ],
-      fires(name, 36 * minute + 5, firing({ wired: "40GiB", since: "16m 0s" }, studio2)),
+      fires(name, 36 * minute + 5, firing({ wired: "16GiB", since: "16m 0s" }, studio2)),
       silent(name, 49 * minute + 5),
     ),
   ];

@@ -4,6 +4,8 @@ import {
   claim,
   exported,
   fires,
+  firesFrom,
+  firesUntil,
   hold,
   input,
   minute,
@@ -32,19 +34,17 @@ export function headroomLowMatrix(rules: readonly AlertRule[]): readonly RuleTes
     claim(
       "a warning waits two minutes, then says what binds, what is left and since when",
       [memory(hold(0.5, 2 * minute), hold(0.12, 10 * minute)), ...chatFacts],
-      silent(name, 3 * minute + 50),
-      fires(name, 4 * minute + 20, onChat(warning, "12%", "2m 15s", chatLimit)),
+      ...firesFrom(name, 4 * minute, onChat(warning, "12%", "2m 0s", chatLimit)),
     ),
     claim(
       "critical waits one minute and joins the warning",
       [memory(hold(0.5, 2 * minute), hold(0.04, 10 * minute)), ...chatFacts],
-      silent(name, 2 * minute + 50),
-      fires(name, 3 * minute + 20, onChat(critical, "4%", "1m 15s", chatLimit)),
+      ...firesFrom(name, 3 * minute, onChat(critical, "4%", "1m 0s", chatLimit)),
       fires(
         name,
-        4 * minute + 20,
-        onChat(warning, "4%", "2m 15s", chatLimit),
-        onChat(critical, "4%", "2m 15s", chatLimit),
+        4 * minute + 5,
+        onChat(warning, "4%", "2m 0s", chatLimit),
+        onChat(critical, "4%", "2m 0s", chatLimit),
       ),
     ),
     claim(
@@ -65,9 +65,13 @@ export function headroomLowMatrix(rules: readonly AlertRule[]): readonly RuleTes
     ),
     claim(
       "five minutes of recovery are waited for before the alert clears",
-      [memory(hold(0.12, 6 * minute), hold(0.5, 10 * minute))],
-      fires(name, 10 * minute + 20, onChat(warning, "12%", "5m 45s")),
-      silent(name, 11 * minute + 20),
+      [memory(hold(0.04, 6 * minute), hold(0.5, 10 * minute))],
+      ...firesUntil(
+        name,
+        11 * minute,
+        onChat(warning, "4%", "5m 45s"),
+        onChat(critical, "4%", "5m 45s"),
+      ),
     ),
     claim(
       "a workload that ends while pending is silent, and one that ends while firing clears",

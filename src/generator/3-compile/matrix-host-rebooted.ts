@@ -72,10 +72,20 @@ export function hostRebootedMatrix(rules: readonly AlertRule[]): readonly RuleTe
       silent(name, 30 * minute + 5),
     ),
     claim(
-      "a clock that is set by an hour, on a machine that has been up for days, is silent",
+      "a clock that is set by more than a minute, on a young machine, is taken for a reboot",
+      [
+        boot(studio1, hold(-10 * minute, 10 * minute), hold(-10 * minute + 66, 40 * minute)),
+        ...workloads(studio1, hold(1, 50 * minute)),
+      ],
+      fires(name, 12 * minute + 5, firing(studio1, "20m 54s", "an unknown amount")),
+    ),
+    claim(
+      "a clock that is set, on a machine that has been up for more than an hour, is silent",
       [
         boot(studio1, hold(longAgo, 10 * minute), hold(longAgo + 60 * minute, 40 * minute)),
         ...workloads(studio1, hold(1, 50 * minute)),
+        boot(studio2, hold(-60 * minute, 10 * minute), hold(-55 * minute, 40 * minute)),
+        ...workloads(studio2, hold(1, 50 * minute)),
       ],
       silent(name, 12 * minute + 5),
       silent(name, 30 * minute + 5),

@@ -4,6 +4,8 @@ import {
   claim,
   exported,
   fires,
+  firesFrom,
+  firesUntil,
   hold,
   input,
   minute,
@@ -43,10 +45,9 @@ export function memoryOverCommittedMatrix(rules: readonly AlertRule[]): readonly
         ...workload(studio1, "chat", [hold(2, 5 * minute), hold(3, length)], 10),
         ...workload(studio1, "batch", [hold(1, length)], 6),
       ],
-      silent(name, 14 * minute + 50),
-      fires(
+      ...firesFrom(
         name,
-        15 * minute + 5,
+        15 * minute,
         firing({
           claimed: "66GiB",
           largest: "Most is taken by chat (10GiB), batch (6GiB).",
@@ -118,12 +119,11 @@ export function memoryOverCommittedMatrix(rules: readonly AlertRule[]): readonly
         ...workload(studio1, "chat", [hold(3, length)], 10),
         ...workload(studio2, "chat", [hold(4, 12 * minute), hold(2, 30 * minute)], 10),
       ],
-      fires(
+      ...firesUntil(
         name,
-        26 * minute + 35,
+        27 * minute,
         firing({ claimed: "80GiB", largest: "Most is taken by chat (10GiB)." }, studio2),
       ),
-      silent(name, 27 * minute + 20),
     ),
   ];
 }

@@ -3,7 +3,8 @@ import {
   claim,
   climb,
   exported,
-  fires,
+  firesFrom,
+  firesUntil,
   hold,
   minute,
   silent,
@@ -22,35 +23,40 @@ export function starvesHostCpuMatrix(rules: readonly AlertRule[]): readonly Rule
     labels: target,
     facts: {
       instance: target.instance,
-      share: "75%",
-      largest: "Most is used by chat (4.0 cores), batch (2.0 cores).",
+      share: "55%",
+      largest: "Most is used by chat (2.8 cores), batch (1.6 cores).",
       waiting: "How long tasks wait for a CPU is not known.",
       ...facts,
     },
   });
 
+  // One step more of the last is enough: how a window's first samples count, Prometheus 2 and 3 do not agree on.
+  const rising = [
+    ...host(studio1, 0.36),
+    cpu(studio1, "chat", climb(0, 2.38, 10 * minute), climb(1_428, 2.8, 30 * minute)),
+    cpu(studio1, "batch", climb(0, 1.6, length)),
+  ];
+
   return [
     claim(
-      "three quarters of the CPUs and none idle waits fifteen minutes, then says who uses them",
-      [...host(studio1, 0.2), ...workloads(studio1, 4, 2), waits(studio1, 0.4)],
-      // A rate is low until its window is full, here for three and a half minutes.
-      silent(name, 18 * minute + 20),
-      fires(
+      "more than half of the CPUs and none idle waits fifteen minutes, then says who uses them",
+      [...rising, waits(studio1, 0.11)],
+      ...firesFrom(
         name,
-        19 * minute + 20,
-        firing({ waiting: "Tasks wait for a CPU in 40% of the time.", since: "15m 45s" }),
+        25 * minute + 15,
+        firing({ waiting: "Tasks wait for a CPU in 11% of the time.", since: "15m 0s" }),
       ),
     ),
     claim(
       "where the kernel does not say who waits, as on macOS, it fires alike",
-      [...host(studio1, 0.2), ...workloads(studio1, 4, 2)],
-      fires(name, 19 * minute + 20, firing({ since: "15m 45s" })),
+      rising,
+      ...firesFrom(name, 25 * minute + 15, firing({ since: "15m 0s" })),
     ),
     claim(
       "a host on which a CPU is idle, or waits for a disk, is left alone",
       [
-        ...host(studio1, 0.5),
-        ...workloads(studio1, 4, 2),
+        ...host(studio1, 0.45),
+        ...workloads(studio1, 2.8, 1.6),
         ...host(studio2, 0.1, 0.5),
         ...workloads(studio2, 4, 2),
       ],
@@ -59,17 +65,17 @@ export function starvesHostCpuMatrix(rules: readonly AlertRule[]): readonly Rule
     claim(
       "a host on which others use the CPUs is left alone, and one on which nobody waits",
       [
-        ...host(studio1, 0.2),
+        ...host(studio1, 0.36),
         ...workloads(studio1, 2, 1.8),
         ...host(studio2, 0.2),
         ...workloads(studio2, 4, 2),
-        waits(studio2, 0.05),
+        waits(studio2, 0.09),
       ],
       silent(name, 35 * minute + 5),
     ),
     claim(
       "a host that does not say how its CPUs fare is silent",
-      workloads(studio1, 4, 2),
+      workloads(studio1, 2.8, 1.6),
       silent(name, 35 * minute + 5),
     ),
     claim(
@@ -91,12 +97,14 @@ export function starvesHostCpuMatrix(rules: readonly AlertRule[]): readonly Rule
         exported("hostCpuCores", studio2, {}, hold(8, 22 * minute), "stale"),
         cpu(studio2, "chat", climb(0, 6, 22 * minute), "stale"),
       ],
-      fires(
+      ...firesUntil(
         name,
-        31 * minute + 35,
-        firing({ since: "18m 15s", largest: "Most is used by chat (6.0 cores)." }, studio2),
+        32 * minute,
+        firing(
+          { share: "75%", since: "18m 15s", largest: "Most is used by chat (6.0 cores)." },
+          studio2,
+        ),
       ),
-      silent(name, 32 * minute + 20),
     ),
   ];
 }

@@ -5,6 +5,8 @@ import {
   climb,
   exported,
   fires,
+  firesFrom,
+  firesUntil,
   hold,
   input,
   minute,
@@ -44,10 +46,9 @@ export function usageAboveBaselineMatrix(rules: readonly AlertRule[]): readonly 
           hold(1, 25 * minute),
         ),
       ],
-      silent(name, 14 * minute + 50),
-      fires(
+      ...firesFrom(
         name,
-        15 * minute + 5,
+        15 * minute,
         onMemory("10m 0s", { binding: "The limit that binds is host, scope host." }),
       ),
     ),
@@ -71,10 +72,33 @@ export function usageAboveBaselineMatrix(rules: readonly AlertRule[]): readonly 
     ),
     claim(
       "CPU waits fifteen minutes and tells nobody",
-      [...baseline, ...cpu(2.2, 1)],
-      // A rate is low until its window is full, here for four and a half minutes.
-      silent(name, 19 * minute + 35),
-      fires(name, 20 * minute + 20, onCpu("15m 30s")),
+      [
+        ...baseline,
+        exported("workloadProcesses", studio1, { workload: "chat" }, hold(1, 40 * minute)),
+        exported(
+          "workloadCpuSeconds",
+          studio1,
+          { workload: "chat" },
+          climb(0, 1.9, 10 * minute),
+          climb(1.9 * 10 * minute, 8, 30 * minute),
+        ),
+      ],
+      ...firesFrom(name, 25 * minute + 15, onCpu("15m 0s", "8.00 cores")),
+    ),
+    claim(
+      "it is told of for fifteen minutes after CPU got better",
+      [
+        ...baseline,
+        exported("workloadProcesses", studio1, { workload: "chat" }, hold(1, 40 * minute)),
+        exported(
+          "workloadCpuSeconds",
+          studio1,
+          { workload: "chat" },
+          climb(9_000, 2.05, 22 * minute),
+          hold(9_000 + 2.05 * 22 * minute, 18 * minute),
+        ),
+      ],
+      ...firesUntil(name, 37 * minute + 15, onCpu("17m 15s", "2.05 cores")),
     ),
     claim(
       "CPU is judged by process: two that use as much together are silent, and so is none",
@@ -121,8 +145,7 @@ export function usageAboveBaselineMatrix(rules: readonly AlertRule[]): readonly 
     claim(
       "fifteen minutes of recovery are waited for, and a workload that ends clears too",
       [...baseline, memory(hold(21 * gibibyte, 12 * minute), "stale")],
-      fires(name, 26 * minute + 50, onMemory("11m 45s")),
-      silent(name, 27 * minute + 20),
+      ...firesUntil(name, 27 * minute, onMemory("11m 45s")),
     ),
     claim(
       "a gap of some minutes is bridged",

@@ -67,9 +67,9 @@ export function workloadRestartingMatrix(rules: readonly AlertRule[]): readonly 
       fires(name, 30 * minute + 5, firing(studio1, "4", "How they ended: unknown.")),
     ),
     claim(
-      "four processes that were each started twice are silent, and three times are not",
+      "four processes that were started nine times together are silent, and twelve times are not",
       [
-        starts(studio1, hold(0, 20 * minute), hold(8, 60 * minute)),
+        starts(studio1, hold(0, 20 * minute), hold(9, 60 * minute)),
         processes(studio1, 4),
         expected(studio1, 1),
         starts(studio2, hold(0, 20 * minute), hold(12, 60 * minute)),

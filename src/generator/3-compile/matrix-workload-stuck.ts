@@ -128,7 +128,7 @@ function quietClaims(name: string, rule: AlertRule): readonly RuleTest[] {
         connections(studio1, hold(3, 60 * minute)),
         cpu(studio1, 0),
         gpu(studio1, 0.004),
-        exported("hostGpuUtilization", studio1, { gpu: "GPU-1" }, hold(0.04, 60 * minute)),
+        exported("hostGpuUtilization", studio1, { gpu: "GPU-1" }, hold(0.045, 60 * minute)),
       ],
       fires(name, 50 * minute + 5, firing(studio1)),
     ),

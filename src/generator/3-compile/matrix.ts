@@ -12,8 +12,12 @@ import type {
   Stretch,
 } from "../../model/plan.ts";
 import { series } from "./promql.ts";
+import { stepSeconds } from "./scraping.ts";
 
 /** Words for claims about alerts. All times lie off the edges of windows: Prometheus 2 and 3 count those differently. */
+
+/** Seconds from an evaluation to the look at what came of it. */
+const offEdge = 5;
 
 export const minute = 60;
 export const hour = 60 * minute;
@@ -94,6 +98,30 @@ export function fires(
   ...firing: readonly FiringAlert[]
 ): AlertExpectation {
   return { alert, atSeconds, firing };
+}
+
+/** That it fires from this evaluation on, and did not at the one before: a step more or less of its `for` breaks that. */
+export function firesFrom(
+  alert: string,
+  evaluation: number,
+  ...firing: readonly FiringAlert[]
+): readonly AlertExpectation[] {
+  return [
+    silent(alert, evaluation - stepSeconds + offEdge),
+    fires(alert, evaluation + offEdge, ...firing),
+  ];
+}
+
+/** That it clears at this evaluation and not at the one before, which holds its `keep_firing_for` alike. */
+export function firesUntil(
+  alert: string,
+  evaluation: number,
+  ...firing: readonly FiringAlert[]
+): readonly AlertExpectation[] {
+  return [
+    fires(alert, evaluation - stepSeconds + offEdge, ...firing),
+    silent(alert, evaluation + offEdge),
+  ];
 }
 
 /** Of an alert that has exactly one rule, that one. */
