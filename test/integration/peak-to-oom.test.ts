@@ -160,8 +160,8 @@ describe("from the recorded peak to the OOM kill, end to end", function () {
     const used = await value(`mlx_workload_memory_used_max_bytes{workload="${workload}"}`);
     // What was recorded stays: the prompt cache is as full as it was then.
     assert.ok(used > 0.9 * peak && used <= peak, `${used} of ${peak} bytes`);
-    // As long as it takes any of the three to fire, twice.
-    const seconds = 4 * (held.MlxUsageAboveBaseline + interval);
+    // Twice as long as it takes any of the three to fire.
+    const seconds = 2 * (held.MlxUsageAboveBaseline + interval);
     await value(`count_over_time(${ratio}[2m]) >= ${Math.ceil(seconds / interval)}`);
     const firing = await prometheus.query(
       `ALERTS{alertstate="firing",alertname!="MlxWatchdog",workload=~"(${workload})?"}`,
