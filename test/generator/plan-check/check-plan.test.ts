@@ -4,7 +4,7 @@ import { checkPlan } from "../../../src/generator/plan-check/check-plan.ts";
 import type { Finding } from "../../../src/generator/plan-check/check-plan.ts";
 import { requireSound } from "../../../src/generator/plan-check/require-sound.ts";
 import { layouts } from "../../../src/model/plan.ts";
-import type { AlertRule, Constant, Panel, Plan } from "../../../src/model/plan.ts";
+import type { AlertRule, Constant, Panel, Plan, RecordingRule } from "../../../src/model/plan.ts";
 import { UserError } from "../../../src/model/user-error.ts";
 import { profile } from "../profile-document.ts";
 
@@ -14,7 +14,9 @@ const rule = firstGroup?.rules[0];
 const baselines = plan.baselines[0];
 const panel = plan.dashboard.rows[0]?.panels[0];
 const file = plan.tests[0];
-assert.ok(firstGroup && rule && baselines && panel && file);
+const [history] = plan.history;
+const recorded = history?.rules[0];
+assert.ok(firstGroup && rule && baselines && panel && file && history && recorded);
 
 const said = (findings: readonly Finding[]) =>
   findings.map(({ part, rule: name, fault }) => `${part.kind}: ${name}: ${fault}`);
@@ -36,6 +38,16 @@ const constant: Constant = {
   value: 1,
   why: "",
 };
+const policyConstant: Constant = {
+  record: "mlx:workload_policy",
+  labels: { workload: "chat", owner: "ml" },
+  value: 1,
+  why: "",
+};
+const withHistory = (changes: Partial<RecordingRule>): Plan => ({
+  ...plan,
+  history: [{ ...history, rules: [{ ...recorded, ...changes }] }],
+});
 const withPanel = (target: Partial<Panel["targets"][number]>): Plan => ({
   ...plan,
   dashboard: {
@@ -93,6 +105,21 @@ const planted: readonly (readonly [claim: string, plan: Plan, says: string])[] =
     "a constant that is no number",
     withConstants({ ...constant, value: NaN }),
     "baselines: mlx:baseline_peak: its value is NaN",
+  ],
+  [
+    "a policy's constant that names no workload",
+    { ...plan, policy: { name: "p", constants: [{ ...policyConstant, labels: { owner: "ml" } }] } },
+    "policy: mlx:workload_policy: its labels are owner instead of workload",
+  ],
+  [
+    "history under a name that nobody knows",
+    withHistory({ record: "workload:mlx_x:max_1h" }),
+    "history: workload:mlx_x:max_1h: the catalogue has no such series",
+  ],
+  [
+    "history of what is not there",
+    withHistory({ expr: "max_over_time(mlx_nothing[1h])" }),
+    "history: workload:mlx_memory_used_bytes:max_5m: nothing publishes or records mlx_nothing",
   ],
   [
     "$value in a label",
@@ -233,5 +260,20 @@ describe("a plan that is not sound", () => {
       () => requireSound(findings, () => [], pathOf),
       new UserError("unsound-rules", { faults: "test.yml: R: a; test.yml: R: b" }),
     );
+  });
+
+  it("lets a policy decide what it likes of a workload, and use labels that it knows on every series", () => {
+    const decided = { ...plan, policy: { name: "p", constants: [policyConstant] } };
+    assert.deepEqual(said(checkPlan(decided)), []);
+    const other = withRule({
+      expr: 'max by (cluster, workload) (mlx_workload_processes{cluster="a"})',
+      fragments: {},
+      annotations: {},
+    });
+    assert.deepEqual(said(checkPlan(other)), [
+      "alerts: MlxHeadroomLow (warning): mlx_workload_processes has no label cluster",
+      "alerts: MlxHeadroomLow (warning): max by (cluster), a label that the series do not have",
+    ]);
+    assert.deepEqual(said(checkPlan({ ...other, beside: ["cluster"] })), []);
   });
 });
