@@ -11,7 +11,7 @@ export interface LimitRow {
 
 /** The limits that a platform knows, whether they are in force or held back by the rollout. */
 export function rowsOf(file: LimitFile, { settings }: LimitPlan): readonly LimitRow[] {
-  return (limitFiles[file] as readonly LimitKey[]).flatMap(({ limit, key, enforced, says }) => {
+  return limitFiles[file].flatMap(({ limit, key, enforced, says }) => {
     const setting = settings.find(({ name }) => name === limit);
     if (setting === undefined || enforced === "no") return [];
     return [{ key, setting, comment: [`${key}: ${setting.why}.`, says] }];
@@ -20,7 +20,7 @@ export function rowsOf(file: LimitFile, { settings }: LimitPlan): readonly Limit
 
 /** Sentences about what the platform does not enforce, so that nothing pretends to. */
 export function notEnforced(file: LimitFile): readonly string[] {
-  return (limitFiles[file] as readonly LimitKey[])
+  return limitFiles[file]
     .filter(({ enforced }) => enforced === "no")
     .map(({ key, says }) => `${key}: not set. ${says}`);
 }
