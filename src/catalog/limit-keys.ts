@@ -222,6 +222,48 @@ const ulimit: readonly LimitKey[] = [
   },
 ];
 
+const killed = "At it the kernel takes file cache back, and kills when that is not enough.";
+const waits =
+  "Beyond it the group waits for the next period: it becomes slow, and is never killed.";
+const refused =
+  "New threads and processes are refused, an error at once. All of the group count together.";
+
+const cgroupV2: readonly LimitKey[] = [
+  {
+    limit: "memory_high",
+    key: "memory.high",
+    enforced: "yes",
+    says: "Above it the kernel slows the group down and takes memory back; nothing is killed.",
+  },
+  { limit: "memory_max", key: "memory.max", enforced: "yes", says: killed },
+  {
+    limit: "swap_max",
+    key: "memory.swap.max",
+    enforced: "yes",
+    says: "Nothing is swapped out: a model in swap answers nobody, and its memory seems to be free.",
+  },
+  { limit: "cpu_max", key: "cpu.max", enforced: "yes", says: waits },
+  { limit: "tasks_max", key: "pids.max", enforced: "yes", says: refused },
+];
+
+const cgroupV1: readonly LimitKey[] = [
+  { limit: "memory_max", key: "memory.limit_in_bytes", enforced: "yes", says: killed },
+  {
+    limit: "swap_max",
+    key: "memory.memsw.limit_in_bytes",
+    enforced: "yes",
+    says: "Memory and swap together: as much as memory alone, so that nothing is swapped out. Only where the kernel counts swap.",
+  },
+  { limit: "cpu_max", key: "cpu.cfs_quota_us", enforced: "yes", says: waits },
+  { limit: "tasks_max", key: "pids.max", enforced: "yes", says: refused },
+  {
+    limit: "memory_high",
+    key: "memory.soft_limit_in_bytes",
+    enforced: "no",
+    says: "Version 1 has nothing that slows a group down: its soft limit matters only when the host is short of memory.",
+  },
+];
+
 /** Every manifest of a workload, by the end of its name, with the limits its platform knows, in order. */
 export const limitFiles = {
   "systemd.conf": systemd,
@@ -229,6 +271,8 @@ export const limitFiles = {
   "kubernetes.yaml": kubernetes,
   "launchd.plist": launchd,
   "ulimit.sh": ulimit,
+  "cgroup-v2.sh": cgroupV2,
+  "cgroup-v1.sh": cgroupV1,
   "mlx.env": mlx,
 } as const satisfies Readonly<Record<string, readonly LimitKey[]>>;
 export type LimitFile = keyof typeof limitFiles;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { limitFiles } from "../../src/catalog/limit-keys.ts";
 import { main } from "../../src/cli.ts";
 import { deliver } from "../../src/commands/compile-deliver.ts";
 import { alerts } from "../../src/generator/3-compile/alerts.ts";
@@ -43,14 +44,9 @@ const made = alerts.length + 13;
 const leftovers = [
   "prometheus/rules/mlx-baselines/chat.yml",
   "prometheus/tests/mlx-baselines-chat.yml",
-  ...[
-    "compose.yaml",
-    "kubernetes.yaml",
-    "launchd.plist",
-    "mlx.env",
-    "systemd.conf",
-    "ulimit.sh",
-  ].map((file) => `limits/chat.${file}`),
+  ...Object.keys(limitFiles)
+    .sort()
+    .map((file) => `limits/chat.${file}`),
 ];
 
 describe("compile --check", () => {

@@ -1,4 +1,4 @@
-import { limitFiles, type LimitFile, type LimitKey } from "../../catalog/limit-keys.ts";
+import { limitFiles, type LimitFile } from "../../catalog/limit-keys.ts";
 import type { LimitPlan, LimitSetting } from "../../model/limit-plan.ts";
 
 /** One limit as a file has it. */

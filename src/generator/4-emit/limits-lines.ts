@@ -1,6 +1,6 @@
 import { mlxAdvice, type LimitFile } from "../../catalog/limit-keys.ts";
 import type { LimitName, LimitPlan } from "../../model/limit-plan.ts";
-import { hashed, mebibytes, notEnforced, rowsOf } from "./limit-rows.ts";
+import { hashed, mebibytes, rowsOf } from "./limit-rows.ts";
 
 /** A drop-in of a systemd service. What is held back is commented out. */
 export function emitSystemd(head: readonly string[], limits: LimitPlan): string {
@@ -29,25 +29,6 @@ export function emitSystemd(head: readonly string[], limits: LimitPlan): string 
   ]);
 }
 
-/** A script that sets resource limits and becomes the program. */
-export function emitUlimit(head: readonly string[], limits: LimitPlan): string {
-  return text([
-    "#!/bin/bash",
-    ...hashed(head),
-    "",
-    "set -eu",
-    'if [ "$#" -eq 0 ]; then',
-    '  echo "usage: bash $0 PROGRAM [ARGUMENT...]" >&2',
-    "  exit 2",
-    "fi",
-    "",
-    ...settings("ulimit.sh", limits, (key, value) => `ulimit ${key} ${value}`),
-    ...hashed(notEnforced("ulimit.sh")),
-    "",
-    'exec "$@"',
-  ]);
-}
-
 /** Variables that the reporter sets MLX's limits from. */
 export function emitMlxEnvironment(head: readonly string[], limits: LimitPlan): string {
   return text([
@@ -59,7 +40,7 @@ export function emitMlxEnvironment(head: readonly string[], limits: LimitPlan): 
 }
 
 /** Each limit on a line of its own below its comment. */
-function settings(
+export function settings(
   file: LimitFile,
   limits: LimitPlan,
   assign: (key: string, value: number, name: LimitName) => string,
@@ -70,6 +51,6 @@ function settings(
   });
 }
 
-function text(lines: readonly string[]): string {
+export function text(lines: readonly string[]): string {
   return `${lines.join("\n")}\n`;
 }

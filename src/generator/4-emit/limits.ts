@@ -4,8 +4,9 @@ import type { LimitPlan } from "../../model/limit-plan.ts";
 import type { Plan } from "../../model/plan.ts";
 import { head } from "./head.ts";
 import type { Paths } from "./layout.ts";
-import { emitMlxEnvironment, emitSystemd, emitUlimit } from "./limits-lines.ts";
+import { emitMlxEnvironment, emitSystemd } from "./limits-lines.ts";
 import { emitLaunchd } from "./limits-plist.ts";
+import { emitCgroupV1, emitCgroupV2, emitUlimit } from "./limits-scripts.ts";
 import { emitCompose, emitKubernetes } from "./limits-yaml.ts";
 
 /** The manifests of every workload's limits, one file for each platform. */
@@ -24,6 +25,9 @@ interface Manifest {
   readonly use: string;
   readonly emit: (head: readonly string[], limits: LimitPlan) => string;
 }
+
+const inGroup =
+  "For a host without systemd, as root: 'bash THIS PROGRAM [ARGUMENT…]' runs it in a cgroup of its own. Where systemd runs the tree of cgroups is its: use the drop-in.";
 
 const manifests: Readonly<Record<LimitFile, Manifest>> = {
   "systemd.conf": {
@@ -45,6 +49,14 @@ const manifests: Readonly<Record<LimitFile, Manifest>> = {
   "ulimit.sh": {
     use: "For a program that is started by hand: 'bash THIS PROGRAM [ARGUMENT…]'. Of one that runs: 'prlimit --pid PID'.",
     emit: emitUlimit,
+  },
+  "cgroup-v2.sh": {
+    use: inGroup,
+    emit: emitCgroupV2,
+  },
+  "cgroup-v1.sh": {
+    use: inGroup,
+    emit: emitCgroupV1,
   },
   "mlx.env": {
     use: "The environment of a program that runs under the reporter: EnvironmentFile= of a unit, env_file: of Compose, or 'set -a; . THIS' in a shell.",

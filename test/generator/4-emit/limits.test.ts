@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -138,11 +138,13 @@ describe("manifests of limits", () => {
       assert.deepEqual(JSON.parse(output), expected[rollout]);
     });
 
-    it(`the script of ${rollout} is sound for bash and shellcheck`, function () {
-      requireTool(this, "shellcheck", "reads the script");
-      const text = manifest("ulimit.sh", rollout);
-      assert.deepEqual(runProgram("bash", ["-n"], text), { status: 0, output: "" });
-      assert.deepEqual(runProgram("shellcheck", ["-"], text), { status: 0, output: "" });
+    it(`the scripts of ${rollout} are sound for bash and shellcheck`, function () {
+      requireTool(this, "shellcheck", "reads the scripts");
+      for (const file of files.filter((name) => name.endsWith(".sh"))) {
+        const text = manifest(file, rollout);
+        assert.deepEqual(runProgram("bash", ["-n"], text), { status: 0, output: "" });
+        assert.deepEqual(runProgram("shellcheck", ["-"], text), { status: 0, output: "" });
+      }
     });
   }
 
@@ -155,6 +157,43 @@ describe("manifests of limits", () => {
       const { status, output } = runProgram("bash", [path]);
       assert.equal(status, 2);
       assert.match(output, /^usage: /);
+    });
+  });
+
+  it("scripts of cgroups write every limit and then the process, and stop where they cannot", () => {
+    inFolder((folder) => {
+      const run = (file: LimitFile, root: string) => {
+        const path = join(folder, file);
+        // The root of the host is not the test's to change.
+        writeFileSync(path, `MLX_CGROUP_ROOT=${root}\n${manifest(file, "hard")}`);
+        return runProgram("bash", [path, "bash", "-c", 'echo "$$"']);
+      };
+      const told = (path: string) => readFileSync(join(folder, path), "utf8").trim();
+      mkdirSync(join(folder, "memory/mlx-chat"), { recursive: true });
+      writeFileSync(join(folder, "memory/mlx-chat/memory.memsw.limit_in_bytes"), "");
+
+      const two = run("cgroup-v2.sh", folder);
+      const v2 = ["memory.high", "memory.max", "memory.swap.max", "cpu.max", "pids.max"];
+      assert.deepEqual(
+        [...v2, "cgroup.procs"].map((name) => told(`mlx-chat/${name}`)),
+        ["21273509888", "25031606272", "0", "270000 100000", "128", two.output.trim()],
+      );
+      assert.equal(told("cgroup.subtree_control"), "+memory +cpu +pids");
+
+      const one = run("cgroup-v1.sh", folder);
+      assert.equal(one.status, 0);
+      const v1 = ["memory.limit_in_bytes", "memory.memsw.limit_in_bytes", "cgroup.procs"];
+      assert.deepEqual(
+        v1.map((name) => told(`memory/mlx-chat/${name}`)),
+        ["25031606272", "25031606272", one.output.trim()],
+      );
+      assert.equal(told("cpu/mlx-chat/cpu.cfs_quota_us"), "270000");
+      assert.equal(told("pids/mlx-chat/pids.max"), "128");
+
+      mkdirSync(join(folder, "other/mlx-chat/memory.max"), { recursive: true });
+      const stopped = run("cgroup-v2.sh", join(folder, "other"));
+      assert.equal(stopped.status, 1);
+      assert.doesNotMatch(stopped.output, /^\d+$/m);
     });
   });
 });
