@@ -35,17 +35,25 @@ export function emitCgroupV1(head: readonly string[], limits: LimitPlan): string
     const [controller = "", file = ""] = key.split(".", 1).concat(key);
     return `"$root/${controller}/mlx-${limits.slug}/${file}"`;
   };
+  const sum = group("memory.memsw.limit_in_bytes");
+  /** Kernels that do not count swap lack the file. */
+  const ifCounted = (bytes: number) => `[ ! -e ${sum} ] || echo "${bytes}" > ${sum}`;
   return script(head, [
     rootFolder,
     "for controller in memory cpu pids; do",
     `  mkdir -p "$root/$controller/mlx-${limits.slug}"`,
     "done",
+    ...(max?.inForce === true
+      ? [
+          "# Memory alone may not be above the sum: that of an earlier start goes first.",
+          ifCounted(-1),
+        ]
+      : []),
     "",
     ...settings("cgroup-v1.sh", limits, (key, value, name) => {
       if (name === "cpu_max") return `echo "${quota(value)}" > ${group(key)}`;
-      // A sum: without swap it is as much as memory alone. Kernels that do not count swap lack the file.
-      if (name === "swap_max")
-        return `[ ! -e ${group(key)} ] || echo "${max?.value ?? 0}" > ${group(key)}`;
+      // A sum: without swap it is as much as memory alone.
+      if (name === "swap_max") return ifCounted(max?.value ?? 0);
       return `echo "${value}" > ${group(key)}`;
     }),
     ...hashed(notEnforced("cgroup-v1.sh")),

@@ -18,6 +18,8 @@ root="${MLX_CGROUP_ROOT:-/sys/fs/cgroup}"
 for controller in memory cpu pids; do
   mkdir -p "$root/$controller/mlx-chat"
 done
+# Memory alone may not be above the sum: that of an earlier start goes first.
+[ ! -e "$root/memory/mlx-chat/memory.memsw.limit_in_bytes" ] || echo "-1" > "$root/memory/mlx-chat/memory.memsw.limit_in_bytes"
 
 # memory.limit_in_bytes: max 18.0 GiB (19327352832 B) of edge:long-context (2 runs, 600 samples) × margin 1.1 of grade B, up to the next 64 MiB, ÷ (1 − 0.15) for what MlxHeadroomLow wants left, up to the next 64 MiB.
 # At it the kernel takes file cache back, and kills when that is not enough.
