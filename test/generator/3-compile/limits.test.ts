@@ -97,6 +97,12 @@ describe("limits", () => {
     );
   });
 
+  it("lie above what an alert compares with, never at it", () => {
+    const policy = policyWith({ thresholds: { memory: { usage: 1, warning: 0.5 } } });
+    const { memory_high, memory_max } = values(ofResources({ memory: { max: 640 * MiB } }), policy);
+    assert.deepEqual([memory_high, memory_max], [704 * MiB, 1472 * MiB]);
+  });
+
   it("come into force by stages: nothing, what slows down or asks, everything", () => {
     const recorded = ofResources({
       memory: { max: 9e9 },
