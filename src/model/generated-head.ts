@@ -14,11 +14,27 @@ const ours =
 
 /**
  * Where a generated file belongs, with forward slashes below the output folder; undefined where its head does not say
- * that it is one. The head is the comment that a file begins with, or the description of a JSON document.
+ * that it is one. The head is the comment that a file begins with, after the line that names a script's shell or says
+ * that it is XML, or the description of a JSON document.
  */
 export function placeOf(text: string): string | undefined {
-  const head = text.startsWith("{") ? descriptionOf(text) : commentOf(text);
-  return ours.exec(head)?.[1];
+  return ours.exec(headOf(text))?.[1];
+}
+
+function headOf(text: string): string {
+  if (text.startsWith("{")) return descriptionOf(text);
+  if (text.startsWith("<?xml ")) return xmlCommentOf(text);
+  return commentOf(text.replace(/^#!.*\n/, ""));
+}
+
+/** Two hyphens would end a comment of XML: each but the last of a row is followed by a space. */
+export function xmlComment(text: string): string {
+  return text.replaceAll(/-(?=-)/g, "- ");
+}
+
+function xmlCommentOf(text: string): string {
+  const [, inside = ""] = /^<\?xml [^>]*\?>\n<!--\n([^]*?)-->/.exec(text) ?? [];
+  return inside.replaceAll(/- (?=-)/g, "-").replaceAll("\n", " ");
 }
 
 function commentOf(text: string): string {

@@ -1,3 +1,4 @@
+import type { LimitPlan } from "./limit-plan.ts";
 import type { Routing } from "./routing.ts";
 
 /**
@@ -17,6 +18,8 @@ export interface Plan {
   /** What is decided for single workloads; absent where nothing is. */
   readonly policy?: ConstantGroup;
   readonly baselines: readonly Baselines[];
+  /** Of every workload with a profile; none in the pack. */
+  readonly limits: readonly LimitPlan[];
   readonly alerts: readonly AlertGroup[];
   readonly history: readonly RecordingGroup[];
   readonly tests: readonly TestFile[];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { limitFiles } from "../../src/catalog/limit-keys.ts";
 import { main } from "../../src/cli.ts";
 import { deliver } from "../../src/commands/compile-deliver.ts";
 import { alerts } from "../../src/generator/3-compile/alerts.ts";
@@ -20,7 +21,7 @@ function text(host: MemoryHost, path: string): string | undefined {
   return read.kind === "read" ? read.bytes.toString("utf8") : undefined;
 }
 
-/** One file is missing, one edited, two are left over, and two are the user's own. */
+/** One file is missing, one edited, a workload's are left over, and two are the user's own. */
 async function drifted(): Promise<MemoryHost> {
   const host = memoryHost({ "profiles/chat.yaml": profileDocument() });
   await compile(host);
@@ -43,6 +44,9 @@ const made = alerts.length + 13;
 const leftovers = [
   "prometheus/rules/mlx-baselines/chat.yml",
   "prometheus/tests/mlx-baselines-chat.yml",
+  ...Object.keys(limitFiles)
+    .sort()
+    .map((file) => `limits/chat.${file}`),
 ];
 
 describe("compile --check", () => {
@@ -71,7 +75,7 @@ describe("compile --check", () => {
     assert.match(diff, /^\+{3} \/dev\/null$/m);
     assert.equal(
       stderr,
-      `4 of ${made + 2} files are not what compile makes. Run the same command without --check.\n`,
+      `${leftovers.length + 2} of ${made + leftovers.length} files are not what compile makes. Run the same command without --check.\n`,
     );
     assert.match(text(host, "monitoring/alertmanager/alertmanager.yml") ?? "", /receiver: me/);
     assert.equal(text(host, "monitoring/prometheus/prometheus.yml"), undefined);
@@ -85,7 +89,7 @@ describe("compile --check", () => {
     assert.equal(code, 1);
     assert.deepEqual(
       files.map(({ state }) => state),
-      ["missing", "differs", "leftover", "leftover"],
+      ["missing", "differs", ...leftovers.map(() => "leftover")],
     );
     assert.match(files[1]?.diff ?? "", /\n- {2}receiver: me\n/);
   });
@@ -109,7 +113,10 @@ describe("compile --diff", () => {
     const { code, stdout, stderr } = await compile(host, "--diff");
     assert.equal(code, 0);
     assert.match(stdout, /^--- \/dev\/null\n\+{3} prometheus\/prometheus\.yml\n/);
-    assert.equal(stderr, `4 of ${made + 2} files would change.\n`);
+    assert.equal(
+      stderr,
+      `${leftovers.length + 2} of ${made + leftovers.length} files would change.\n`,
+    );
     assert.equal(text(host, "monitoring/prometheus/prometheus.yml"), undefined);
   });
 
@@ -158,7 +165,7 @@ describe("compile --dry-run", () => {
     const { files } = JSON.parse(stdout) as { files: readonly { state: string }[] };
     assert.deepEqual(
       files.map(({ state }) => state),
-      ["create", "update", "remove", "remove"],
+      ["create", "update", ...leftovers.map(() => "remove")],
     );
   });
 });
@@ -193,7 +200,7 @@ describe("compile, again", () => {
     );
     assert.equal(
       stderr,
-      `Wrote 2 of ${made} files to monitoring; the others are as they were. Removed 2 that no profile makes any more.\n`,
+      `Wrote 2 of ${made} files to monitoring; the others are as they were. Removed ${leftovers.length} that no profile makes any more.\n`,
     );
     for (const path of leftovers) assert.equal(text(host, `monitoring/${path}`), undefined);
     for (const name of ["own", "copy"])
@@ -275,6 +282,7 @@ describe("compile on a real disk", () => {
     rmSync(test);
     symlinkSync(join(kept, "test.yml"), test);
     rmSync(join(folder, "profiles/chat.yaml"));
+    rmSync(join(folder, "out/limits"), { recursive: true });
     assert.equal((await run()).stdout, "");
     assert.deepEqual(Object.keys(treeOf(kept)), ["chat.yml", "test.yml"]);
   });

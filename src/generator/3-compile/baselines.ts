@@ -76,10 +76,7 @@ function usageThreshold(
 ): readonly Constant[] {
   const largest = largestOf(profile, resource, statistic);
   if (largest === undefined) return [];
-  const decided = (policy.workloads[profile.workload]?.thresholds ?? {})[resource]?.usage;
-  const chosen = decided ?? policy.thresholds[resource]?.usage;
-  const margin = chosen ?? usageMargins[profile.grade];
-  const whose = chosen === undefined ? `grade ${profile.grade}` : "the policy";
+  const { margin, whose } = usageMargin(profile, policy, resource);
   return [
     {
       record: constants.usageThreshold,
@@ -88,6 +85,20 @@ function usageThreshold(
       why: `${largest.statistic} of ${largest.scenario} × margin ${margin} of ${whose}`,
     },
   ];
+}
+
+/** How many times the recorded peak usage may be, and who says so: the policy, or the grade. */
+export function usageMargin(
+  profile: Profile,
+  policy: Policy,
+  resource: RecordedFigure,
+): { readonly margin: number; readonly whose: string } {
+  const judged = resource as keyof ThresholdPolicies;
+  const decided = policy.workloads[profile.workload]?.thresholds[judged]?.usage;
+  const chosen = decided ?? policy.thresholds[judged]?.usage;
+  return chosen === undefined
+    ? { margin: usageMargins[profile.grade], whose: `grade ${profile.grade}` }
+    : { margin: chosen, whose: "the policy" };
 }
 
 /** Thresholds that the policy names for this workload: taken as they are, however well it is known. */
@@ -149,7 +160,10 @@ function decisions({ workload }: Profile, policy: Policy): readonly string[] {
   ];
 }
 
-interface Largest {
+/** Whatever a scenario has figures of. */
+export type RecordedFigure = keyof Profile["figures"]["scenarios"][string]["resources"];
+
+export interface Largest {
   readonly value: number;
   readonly statistic: "max" | "p95";
   readonly scenario: string;
@@ -158,9 +172,9 @@ interface Largest {
 }
 
 /** The scenario whose figure is largest; where a percentile is not known its max stands for it. */
-function largestOf(
+export function largestOf(
   profile: Profile,
-  resource: BaselineResource,
+  resource: RecordedFigure,
   statistic: "max" | "p95",
 ): Largest | undefined {
   const recorded = recordedFigures(profile, resource);
@@ -180,7 +194,7 @@ function largestOf(
 
 function recordedFigures(
   profile: Profile,
-  resource: BaselineResource,
+  resource: RecordedFigure,
 ): readonly { readonly scenario: string; readonly figures: Figures }[] {
   return Object.entries(profile.figures.scenarios).flatMap(([scenario, { resources }]) => {
     const figures = resources[resource];
@@ -189,7 +203,7 @@ function recordedFigures(
 }
 
 /** Without the noise of binary fractions, so that files stay the same and readable. */
-function rounded(value: number): number {
+export function rounded(value: number): number {
   return Number(value.toPrecision(12));
 }
 

@@ -10,6 +10,7 @@ import { compileDashboard } from "./dashboard.ts";
 import { compileHistory } from "./history.ts";
 import { historyTests } from "./history-tests.ts";
 import { compileKeeping } from "./keeping.ts";
+import { compileLimits } from "./limits.ts";
 import { limitsNeeded, type LimitNeeded } from "./limits-needed.ts";
 import { requireKnown, requirePossible } from "./policy-checks.ts";
 import { compilePolicy, requireFew } from "./policy-constants.ts";
@@ -50,9 +51,8 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
   const thresholds = compileThresholds(policy);
   const history = compileHistory(policy);
   const slugOf = slugs(profiles.map(nameOf));
-  const baselines = profiles.map((profile) =>
-    compileBaselines(profile, slugOf.get(nameOf(profile)) ?? profile.workload, policy),
-  );
+  const slug = (profile: Profile) => slugOf.get(nameOf(profile)) ?? profile.workload;
+  const baselines = profiles.map((profile) => compileBaselines(profile, slug(profile), policy));
   const decisions = compilePolicy(
     policy,
     profiles,
@@ -69,6 +69,11 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
     thresholds,
     ...(decisions && { policy: decisions }),
     baselines,
+    // The pack is rules for everybody; whose machine they are set on is known where a tree is made.
+    limits:
+      options.layout === "tree"
+        ? profiles.map((profile) => compileLimits(profile, slug(profile), policy))
+        : [],
     alerts: groups,
     history,
     tests: [

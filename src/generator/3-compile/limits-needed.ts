@@ -1,3 +1,4 @@
+import type { Resource } from "../../model/limit.ts";
 import { limitedResources, type LimitedResource, type Policy } from "../../model/policy.ts";
 import type { Profile } from "../../model/profile.ts";
 import { identityOf } from "./baseline-recorded.ts";
@@ -50,11 +51,11 @@ function neededOf(
   return { of, resource, peak, limit, known, threshold, needed };
 }
 
-/** As it is compiled: the workload's own, or the default. */
-function warningOf(
+/** The share that must be left, or a warning fires, as it is compiled: the workload's own, or the default. */
+export function warningOf(
   profile: Profile,
   policy: Policy,
-  resource: LimitedResource,
+  resource: Resource,
 ): number | undefined {
   const own = compileBaselines(profile, "", policy).constants.find(
     ({ record, labels }) =>

@@ -7,6 +7,7 @@ import { emitDashboardProvider, emitDataSource } from "./grafana-provisioning.ts
 import { head } from "./head.ts";
 import { pathsOf, relativePath } from "./layout.ts";
 import type { Paths } from "./layout.ts";
+import { emitLimits } from "./limits.ts";
 import { emitOperator } from "./operator.ts";
 import { emitPrometheus } from "./prometheus-files.ts";
 import { ruleFiles } from "./rule-files.ts";
@@ -56,6 +57,7 @@ export function emit(plan: Plan): readonly Artifact[] {
       ["The Prometheus that evaluates the rules. Leave this out where Grafana knows it already."],
       emitDataSource(plan.provisioning),
     ),
+    ...emitLimits(plan, paths),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import type { LimitFile } from "../../catalog/limit-keys.ts";
 import type { Layout, RuleTarget } from "../../model/plan.ts";
 
 /** Every path the generator writes, with forward slashes, below the output folder. */
@@ -20,6 +21,8 @@ export interface Paths {
   mimir(name: string): string;
   vmalert(name: string): string;
   vmalertTest(name: string): string;
+  /** A manifest of a workload's limits: in one folder for all, so that what is left of a workload is found when it is gone. */
+  limits(slug: string, file: LimitFile): string;
 }
 
 const folders: Readonly<Record<Layout, Folders>> = {
@@ -72,6 +75,7 @@ export function pathsOf(layout: Layout): Paths {
     mimir: (name) => `mimir/${name}.yml`,
     vmalert: (name) => `${vmalert.rules}/${name}.yml`,
     vmalertTest: (name) => `${vmalert.tests}/${name}.yml`,
+    limits: (slug, file) => `limits/${slug}.${file}`,
     folders: (targets) => [
       ...new Set([
         ...targets.flatMap((target) => own[target]),
@@ -80,6 +84,7 @@ export function pathsOf(layout: Layout): Paths {
         "grafana/dashboards",
         "grafana/provisioning/dashboards",
         "grafana/provisioning/datasources",
+        ...(layout === "tree" ? ["limits"] : []),
       ]),
     ],
   };

@@ -81,14 +81,14 @@ const keys: readonly {
     key: "rollout",
     policy: "rollout: observe",
     alerts: limits,
-    others: ["routing"],
+    others: ["limits", "routing"],
     shows: (plan) => ruleOf(plan, "MlxLimitBelowBaseline").labels.severity === "info",
   },
   {
     key: "owner",
     policy: "owner: ml",
     alerts: everyAlert,
-    others: ["baselines"],
+    others: ["baselines", "limits"],
     shows: (plan) => rules(plan).every(({ labels }) => labels["owner"] === "ml"),
   },
   {
@@ -169,7 +169,7 @@ const keys: readonly {
     key: "thresholds",
     policy: "thresholds: { memory: { warning: 0.2, usage: 1.5 }, cpu: { critical: 0.01 } }",
     alerts: [],
-    others: ["baselines", "thresholds"],
+    others: ["baselines", "limits", "thresholds"],
     shows: (plan) =>
       plan.thresholds.constants.map(({ value }) => value).join() ===
       "0.2,0.05,0.05,0.02,0.2,0.05,0.1,0.05,0.01",
@@ -189,7 +189,7 @@ const keys: readonly {
     alerts: everyAlert.filter((name) =>
       rulesOf(without, name).some(({ fragments }) => "workload" in fragments),
     ),
-    others: ["baselines", "policy"],
+    others: ["baselines", "limits", "policy"],
     shows: (plan) =>
       JSON.stringify(plan.policy?.constants.map(({ labels }) => labels)) ===
         '[{"workload":"chat","owner":"ada","off":",MlxIdleCpuHigh/warning,"}]' &&
