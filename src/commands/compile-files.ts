@@ -37,6 +37,7 @@ export function readFound(
   artifacts: readonly Artifact[],
   layout: Layout,
   targets: readonly RuleTarget[],
+  limits: boolean,
 ): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { path } of artifacts) {
@@ -44,7 +45,7 @@ export function readFound(
     if (read.kind === "read") found.set(path, read.bytes.toString("utf8"));
     else if (read.kind !== "absent") throw unreadable(read, join(out, path), "--out");
   }
-  for (const folder of outputFolders(layout, targets)) {
+  for (const folder of outputFolders(layout, targets, limits)) {
     if (leadsElsewhere(files, out, folder)) continue;
     const listing = files.list(join(out, folder));
     for (const name of listing.kind === "listed" ? [...listing.names].sort() : []) {

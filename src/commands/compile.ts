@@ -43,6 +43,10 @@ export const compileCommand: Command = {
       help: "Who evaluates the rules: prometheus; operator (kubernetes/, objects of the Prometheus operator); mimir (mimir/, also for thanos rule); vmalert (vmalert/). May be given several times.",
       default: "prometheus",
     },
+    limits: {
+      type: "boolean",
+      help: "Write the limits of every workload that has a profile, too, for systemd, cgroups, Compose, Kubernetes, launchd, a shell and MLX; see docs/limits.md.",
+    },
     "webhook-url": {
       type: "string",
       value: "URL",
@@ -86,6 +90,10 @@ export const compileCommand: Command = {
       says: "Have Alertmanager post every alert somewhere.",
     },
     {
+      line: "mlx-headroom compile --limits",
+      says: "Write the limits that the profiles justify, too: one file for each platform.",
+    },
+    {
       line: "mlx-headroom compile --target operator",
       says: "Write PrometheusRule and PodMonitor objects for kubectl apply instead of files.",
     },
@@ -98,6 +106,7 @@ async function runCompile({ options }: Call, host: Host, output: Output): Promis
   const verification = await prepareVerification(options["verify"], host, output);
   const layout = layouts.find((name) => name === options["layout"]) ?? "tree";
   const targets = ruleTargets.filter((name) => [options["target"]].flat().includes(name));
+  const limits = options["limits"] === true;
   const format = options["format"] === "json" ? "json" : "text";
   const out = String(options["out"]);
   const webhookUrl = options["webhook-url"];
@@ -107,12 +116,13 @@ async function runCompile({ options }: Call, host: Host, output: Output): Promis
     version,
     layout,
     targets,
+    limits,
     ...(typeof webhookUrl === "string" && { webhookUrl }),
     ...(config?.policy && { policy: config.policy }),
     ...(config && {
       config: { path: String(file), workloads: config.workloads.map(({ name }) => name) },
     }),
   });
-  const found = readFound(host.files, out, made.artifacts, layout, targets);
+  const found = readFound(host.files, out, made.artifacts, layout, targets, limits);
   return deliver(mode, { made, found, verification }, { out, format }, host, output);
 }

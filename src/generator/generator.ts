@@ -69,6 +69,10 @@ export function difference(
 }
 
 /** Every folder that files are written to: what lies there and is not made any more must go. */
-export function outputFolders(layout: Layout, targets: readonly RuleTarget[]): readonly string[] {
-  return pathsOf(layout).folders(targets);
+export function outputFolders(
+  layout: Layout,
+  targets: readonly RuleTarget[],
+  limits: boolean,
+): readonly string[] {
+  return pathsOf(layout).folders(targets, limits);
 }

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { limitFiles } from "../../src/catalog/limit-keys.ts";
 import { main } from "../../src/cli.ts";
 import { deliver } from "../../src/commands/compile-deliver.ts";
+import { limitFiles } from "../../src/catalog/limit-keys.ts";
 import { alerts } from "../../src/generator/3-compile/alerts.ts";
 import { make } from "../../src/generator/generator.ts";
 import { profileDocument } from "../generator/profile-document.ts";
@@ -21,7 +21,7 @@ function text(host: MemoryHost, path: string): string | undefined {
   return read.kind === "read" ? read.bytes.toString("utf8") : undefined;
 }
 
-/** One file is missing, one edited, a workload's are left over, and two are the user's own. */
+/** One file is missing, one edited, two are left over, and two are the user's own. */
 async function drifted(): Promise<MemoryHost> {
   const host = memoryHost({ "profiles/chat.yaml": profileDocument() });
   await compile(host);
@@ -44,9 +44,6 @@ const made = alerts.length + 13;
 const leftovers = [
   "prometheus/rules/mlx-baselines/chat.yml",
   "prometheus/tests/mlx-baselines-chat.yml",
-  ...Object.keys(limitFiles)
-    .sort()
-    .map((file) => `limits/chat.${file}`),
 ];
 
 describe("compile --check", () => {
@@ -75,7 +72,7 @@ describe("compile --check", () => {
     assert.match(diff, /^\+{3} \/dev\/null$/m);
     assert.equal(
       stderr,
-      `${leftovers.length + 2} of ${made + leftovers.length} files are not what compile makes. Run the same command without --check.\n`,
+      `4 of ${made + 2} files are not what compile makes. Run the same command without --check.\n`,
     );
     assert.match(text(host, "monitoring/alertmanager/alertmanager.yml") ?? "", /receiver: me/);
     assert.equal(text(host, "monitoring/prometheus/prometheus.yml"), undefined);
@@ -89,7 +86,7 @@ describe("compile --check", () => {
     assert.equal(code, 1);
     assert.deepEqual(
       files.map(({ state }) => state),
-      ["missing", "differs", ...leftovers.map(() => "leftover")],
+      ["missing", "differs", "leftover", "leftover"],
     );
     assert.match(files[1]?.diff ?? "", /\n- {2}receiver: me\n/);
   });
@@ -113,10 +110,7 @@ describe("compile --diff", () => {
     const { code, stdout, stderr } = await compile(host, "--diff");
     assert.equal(code, 0);
     assert.match(stdout, /^--- \/dev\/null\n\+{3} prometheus\/prometheus\.yml\n/);
-    assert.equal(
-      stderr,
-      `${leftovers.length + 2} of ${made + leftovers.length} files would change.\n`,
-    );
+    assert.equal(stderr, `4 of ${made + 2} files would change.\n`);
     assert.equal(text(host, "monitoring/prometheus/prometheus.yml"), undefined);
   });
 
@@ -147,6 +141,27 @@ describe("compile --diff", () => {
   });
 });
 
+describe("compile --limits", () => {
+  it("writes limits of each profile, finds what is left of them, and leaves them alone when it is not asked for them", async () => {
+    const host = memoryHost({ "profiles/chat.yaml": profileDocument() });
+    const names = Object.keys(limitFiles)
+      .sort()
+      .map((file) => `limits/chat.${file}`);
+    const { stdout } = await compile(host, "--limits");
+    for (const path of names) assert.ok(stdout.split("\n").includes(`created  ${path}`), path);
+    assert.match(
+      text(host, `monitoring/${names[0] ?? ""}`) ?? "",
+      /'mlx-headroom compile --limits'/,
+    );
+    host.remove("profiles");
+    const without = await compile(host, "--check");
+    assert.doesNotMatch(without.stdout, /^leftover {2}limits/m);
+    const asked = await compile(host, "--check", "--limits");
+    for (const path of names)
+      assert.ok(asked.stdout.split("\n").includes(`leftover  ${path}`), path);
+  });
+});
+
 describe("compile --dry-run", () => {
   it("lists what would be created, updated or removed, nothing else, and writes nothing", async () => {
     const host = await drifted();
@@ -165,7 +180,7 @@ describe("compile --dry-run", () => {
     const { files } = JSON.parse(stdout) as { files: readonly { state: string }[] };
     assert.deepEqual(
       files.map(({ state }) => state),
-      ["create", "update", ...leftovers.map(() => "remove")],
+      ["create", "update", "remove", "remove"],
     );
   });
 });
@@ -200,7 +215,7 @@ describe("compile, again", () => {
     );
     assert.equal(
       stderr,
-      `Wrote 2 of ${made} files to monitoring; the others are as they were. Removed ${leftovers.length} that no profile makes any more.\n`,
+      `Wrote 2 of ${made} files to monitoring; the others are as they were. Removed 2 that no profile makes any more.\n`,
     );
     for (const path of leftovers) assert.equal(text(host, `monitoring/${path}`), undefined);
     for (const name of ["own", "copy"])
@@ -282,7 +297,6 @@ describe("compile on a real disk", () => {
     rmSync(test);
     symlinkSync(join(kept, "test.yml"), test);
     rmSync(join(folder, "profiles/chat.yaml"));
-    rmSync(join(folder, "out/limits"), { recursive: true });
     assert.equal((await run()).stdout, "");
     assert.deepEqual(Object.keys(treeOf(kept)), ["chat.yml", "test.yml"]);
   });

@@ -32,6 +32,8 @@ export interface CompileOptions {
   readonly targets?: readonly RuleTarget[];
   /** Where Alertmanager posts what it sends; without it the receivers are empty. */
   readonly webhookUrl?: string;
+  /** Whether limits of each workload are written, too. */
+  readonly limits?: boolean;
   /** The page that has one heading per alert. */
   readonly runbookBase?: string;
   /** What a person decided; without one every rule is as it is built in. */
@@ -71,7 +73,7 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
     baselines,
     // The pack is rules for everybody; whose machine they are set on is known where a tree is made.
     limits:
-      options.layout === "tree"
+      options.layout === "tree" && options.limits === true
         ? profiles.map((profile) => compileLimits(profile, slug(profile), policy))
         : [],
     alerts: groups,

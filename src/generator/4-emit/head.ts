@@ -8,7 +8,8 @@ import type { Plan } from "../../model/plan.ts";
 export function head(plan: Plan, path: string, ...about: readonly string[]): readonly string[] {
   const targets = plan.targets.join() === "prometheus" ? [] : plan.targets;
   const layout = plan.layout === "tree" ? "" : ` --layout ${plan.layout}`;
-  const flags = layout + targets.map((target) => ` --target ${target}`).join("");
+  const limits = plan.limits.length > 0 ? " --limits" : "";
+  const flags = layout + targets.map((target) => ` --target ${target}`).join("") + limits;
   return [
     ...about,
     ...generatedHead(plan.version, path),

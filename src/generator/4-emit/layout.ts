@@ -5,7 +5,7 @@ import type { Layout, RuleTarget } from "../../model/plan.ts";
 /** Every path the generator writes, with forward slashes, below the output folder. */
 export interface Paths {
   /** Every folder that files are written to directly, whatever the profiles: where a left-over may lie. */
-  folders(targets: readonly RuleTarget[]): readonly string[];
+  folders(targets: readonly RuleTarget[], limits: boolean): readonly string[];
   /** For Prometheus: baselines lie in a folder of their own. */
   rules(file: { readonly name: string; readonly slug?: string }): string;
   test(name: string): string;
@@ -76,7 +76,7 @@ export function pathsOf(layout: Layout): Paths {
     vmalert: (name) => `${vmalert.rules}/${name}.yml`,
     vmalertTest: (name) => `${vmalert.tests}/${name}.yml`,
     limits: (slug, file) => `limits/${slug}.${file}`,
-    folders: (targets) => [
+    folders: (targets, limits) => [
       ...new Set([
         ...targets.flatMap((target) => own[target]),
         alertmanager,
@@ -84,7 +84,7 @@ export function pathsOf(layout: Layout): Paths {
         "grafana/dashboards",
         "grafana/provisioning/dashboards",
         "grafana/provisioning/datasources",
-        ...(layout === "tree" ? ["limits"] : []),
+        ...(limits ? ["limits"] : []),
       ]),
     ],
   };

@@ -24,7 +24,13 @@ const draft = profile({ workload: "draft" });
 const config = { path: "/c.yaml", workloads: ["train"] };
 
 function made(text: string, profiles: readonly Profile[] = [chat, draft]): Plan {
-  return compile(profiles, { version: "0", layout: "tree", policy: policy(text), config });
+  return compile(profiles, {
+    version: "0",
+    layout: "tree",
+    limits: true,
+    policy: policy(text),
+    config,
+  });
 }
 
 const without = made("rollout: soft");
@@ -245,7 +251,7 @@ describe("policy", () => {
   }
 
   it("that decides nothing leaves every rule as it is built in", () => {
-    const built = compile([chat, draft], { version: "0", layout: "tree" });
+    const built = compile([chat, draft], { version: "0", layout: "tree", limits: true });
     assert.deepEqual({ ...without, configured: false }, built);
   });
 

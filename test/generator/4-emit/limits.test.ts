@@ -19,7 +19,7 @@ const owner = `Ann --> ]]> <&> "$(touch x)" 'x' # : { % \\`;
 
 function manifests(rollout: Rollout, profiles = [exampleFile]): ReadonlyMap<string, string> {
   const policy = { ...defaultPolicy, rollout, owner };
-  const made = generate(profiles, { version: "0", layout: "tree", policy });
+  const made = generate(profiles, { version: "0", layout: "tree", limits: true, policy });
   return new Map(
     made.filter(({ path }) => path.startsWith("limits/")).map(({ path, text }) => [path, text]),
   );
@@ -95,7 +95,7 @@ describe("manifests of limits", () => {
   it("spell a limit of the policy that is no whole number of MiB in bytes", () => {
     const own = { thresholds: {}, alerts: {}, limits: { memory: 30_000_000_001 } };
     const policy = { ...defaultPolicy, rollout: "hard", workloads: { chat: own } } as const;
-    const made = generate([exampleFile], { version: "0", layout: "tree", policy });
+    const made = generate([exampleFile], { version: "0", layout: "tree", limits: true, policy });
     const text = made.find(({ path }) => path === "limits/chat.systemd.conf")?.text ?? "";
     assert.match(text, /^MemoryMax=30000000001$/m);
   });

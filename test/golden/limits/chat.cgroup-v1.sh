@@ -6,7 +6,7 @@
 # For a host without systemd, as root: 'bash THIS PROGRAM [ARGUMENT…]' runs it in a cgroup of its own. Where systemd runs the tree of cgroups is its: use the drop-in.
 # Made by mlx-headroom 0. Do not edit: edits are lost.
 # Its place is limits/chat.cgroup-v1.sh below --out.
-# Remake with 'mlx-headroom compile' and the same --config.file, --profiles, --out and --webhook-url as before, if any.
+# Remake with 'mlx-headroom compile --limits' and the same --config.file, --profiles, --out and --webhook-url as before, if any.
 
 set -eu
 if [ "$#" -eq 0 ]; then

@@ -6,7 +6,7 @@
 # For a program that is started by hand: 'bash THIS PROGRAM [ARGUMENT…]'. Of one that runs: 'prlimit --pid PID'.
 # Made by mlx-headroom 0. Do not edit: edits are lost.
 # Its place is limits/chat.ulimit.sh below --out.
-# Remake with 'mlx-headroom compile' and the same --config.file, --profiles, --out and --webhook-url as before, if any.
+# Remake with 'mlx-headroom compile --limits' and the same --config.file, --profiles, --out and --webhook-url as before, if any.
 
 set -eu
 if [ "$#" -eq 0 ]; then
