@@ -196,9 +196,10 @@ describe("limits", () => {
     assert.equal(other.about[1], "Its owner is all.");
   });
 
-  it("are made for every workload with a profile, in a tree alone", () => {
+  it("are made for every workload with a profile where they are asked for, in a tree alone", () => {
     const profiles = exampleFiles.map((file) => file.profile);
-    const made = (layout: "tree" | "pack") => compile(profiles, { version: "0", layout }).limits;
+    const made = (layout: "tree" | "pack", limits = true) =>
+      compile(profiles, { version: "0", layout, limits }).limits;
     assert.deepEqual(
       made("tree").map(({ slug, gpu }) => [slug, gpu]),
       [
@@ -208,5 +209,6 @@ describe("limits", () => {
       ],
     );
     assert.deepEqual(made("pack"), []);
+    assert.deepEqual(made("tree", false), []);
   });
 });
