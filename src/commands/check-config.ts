@@ -2,7 +2,8 @@ import { loadConfig } from "../config/load.ts";
 import type { Command } from "../model/command.ts";
 import type { Probe } from "../model/probe.ts";
 import { UserError, type UserErrorCode } from "../model/user-error.ts";
-import type { WorkloadRule } from "../model/workload-rule.ts";
+import type { Globs } from "../model/glob.ts";
+import type { WorkloadMatch, WorkloadRule } from "../model/workload-rule.ts";
 
 /** What is wrong inside a file that could be read. */
 const findings: readonly UserErrorCode[] = ["bad-yaml", "bad-document"];
@@ -62,12 +63,15 @@ export const checkConfigCommand: Command = {
 
 /** `chat: runtime mlx_lm.server, --port 8080; expected always`, and how it is probed. */
 function lineOf({ name, match, expect, probe }: WorkloadRule): string {
-  const { runtime, program, flags = {}, user, unit, environment = {} } = match;
+  const { runtime, program, flags = {}, user, unit, environment = {}, container, pod } = match;
   const conditions = [
     ...Object.entries({ runtime, program }).map(([key, value]) => condition(key, " ", value)),
     ...Object.entries(flags).map(([key, value]) => condition(key, " ", value)),
-    ...Object.entries({ user, unit }).map(([key, value]) => condition(key, " ", value)),
-    ...Object.entries(environment).map(([key, value]) => condition(key, "=", value)),
+    condition("user", " ", user),
+    anyOf("unit", " ", unit),
+    ...Object.entries(environment).map(([key, globs]) => anyOf(key, "=", globs)),
+    ...housingOf("container", container),
+    ...housingOf("pod", pod),
   ];
   return `${name}: ${conditions.filter((text) => text !== undefined).join(", ")}; expected ${expect}${probe === undefined ? "" : `; ${probeOf(probe)}`}`;
 }
@@ -92,6 +96,27 @@ function condition(key: string, joint: string, value: string | undefined): strin
   return `${shown(key)}${joint}${shown(value)}`;
 }
 
+/** `pod namespace ml or dev-*, pod label app=chat`. */
+function housingOf(
+  of: "container" | "pod",
+  wanted: WorkloadMatch["container"] & WorkloadMatch["pod"] = {},
+): readonly (string | undefined)[] {
+  const { label = {}, ...names } = wanted;
+  return [
+    ...Object.entries(names).map(([key, globs]) => anyOf(`${of} ${key}`, " ", globs)),
+    ...Object.entries(label).map(([key, globs]) => {
+      const text = anyOf(key, "=", globs);
+      return text === undefined ? undefined : `${of} label ${text}`;
+    }),
+  ];
+}
+
+function anyOf(key: string, joint: string, globs: Globs | undefined): string | undefined {
+  if (globs === undefined) return undefined;
+  const name = key.includes(" ") ? key : shown(key);
+  return `${name}${joint}${globs.map(shown).join(" or ")}`;
+}
+
 function shown(text: string): string {
-  return /^[\w./:@+-]+$/.test(text) ? text : JSON.stringify(text);
+  return /^[\w./:@+*?-]+$/.test(text) ? text : JSON.stringify(text);
 }

@@ -1,3 +1,4 @@
+import type { Labels } from "./container.ts";
 import type { Reason } from "./figure.ts";
 
 /** What a process does for its runtime. */
@@ -24,6 +25,13 @@ export interface MlxProcess {
   readonly user?: string;
   /** The systemd unit, from the cgroup path. */
   readonly unit?: string;
+  /** The container's name, or the first twelve digits of its id where no engine tells the name. */
+  readonly container?: string;
+  readonly containerId?: string;
+  readonly pod?: string;
+  readonly namespace?: string;
+  /** Labels of the container and its pod, as their source has them. Only allow-listed ones are ever shown. */
+  readonly labels?: Labels;
   /** True when its model is shown otherwise than it was given: cut, or with characters replaced. */
   readonly modelCut?: true;
   /** Why its environment could not be read, or that of the process it works for; absent when it could. */

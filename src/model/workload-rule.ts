@@ -1,3 +1,4 @@
+import type { Globs } from "./glob.ts";
 import type { Probe } from "./probe.ts";
 
 /** One entry of the config: which processes make up a workload, what it is called, and whether its absence is a fault. */
@@ -23,10 +24,22 @@ export interface WorkloadMatch {
   readonly flags?: Readonly<Record<string, string>>;
   /** The owner's name or uid. */
   readonly user?: string;
-  /** The innermost systemd service that runs it, such as `chat.service`. */
-  readonly unit?: string;
+  /** The innermost systemd unit that runs it, such as `chat.service`. */
+  readonly unit?: Globs;
   /** Variables of the environment and the values they must have; names are held to `ruleVariable`. */
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, Globs>>;
+  /** What a container engine, or Kubernetes, says of the container that it runs in. */
+  readonly container?: {
+    readonly name?: Globs;
+    readonly image?: Globs;
+    readonly label?: Readonly<Record<string, Globs>>;
+  };
+  /** What Kubernetes says of its pod. */
+  readonly pod?: {
+    readonly name?: Globs;
+    readonly namespace?: Globs;
+    readonly label?: Readonly<Record<string, Globs>>;
+  };
 }
 
 /** The variables a rule may name: an environment holds secrets, so a rule reads only those made for it. */

@@ -32,8 +32,23 @@ describe("config", () => {
     match: { unit: chat.service, environment: { MLX_RANK: "0", MLX_HEADROOM_ROOM: blue } }
 `;
     assert.deepEqual(load(text).workloads[0]?.match, {
-      unit: "chat.service",
-      environment: { MLX_RANK: "0", MLX_HEADROOM_ROOM: "blue" },
+      unit: ["chat.service"],
+      environment: { MLX_RANK: ["0"], MLX_HEADROOM_ROOM: ["blue"] },
+    });
+  });
+
+  it("loads conditions on the container and the pod, each one value or a list", () => {
+    const text = `workloads:
+  - name: chat
+    match:
+      unit: ["mlx-*", batch.scope]
+      container: { image: "ghcr.io/acme/*", label: { app: [chat, "chat-*"] } }
+      pod: { namespace: ml, label: { app.kubernetes.io/name: chat } }
+`;
+    assert.deepEqual(load(text).workloads[0]?.match, {
+      unit: ["mlx-*", "batch.scope"],
+      container: { image: ["ghcr.io/acme/*"], label: { app: ["chat", "chat-*"] } },
+      pod: { namespace: ["ml"], label: { "app.kubernetes.io/name": ["chat"] } },
     });
   });
 
@@ -145,7 +160,7 @@ describe("config", () => {
     [
       "a variable's value that is no text",
       "workloads:\n  - name: a\n    match:\n      environment: { MLX_RANK: 0 }\n",
-      /^\/c\.yaml:4: .*MLX_RANK' must be text: put it in quotes, but 0 was found/,
+      /^\/c\.yaml:4: .*MLX_RANK' must be text in quotes, or a list of such texts, but 0 was found/,
     ],
     [
       "an empty environment, which would match anything",
@@ -153,9 +168,19 @@ describe("config", () => {
       /^\/c\.yaml:4: 'workloads\.0\.match\.environment' must be a map of at least one variable/,
     ],
     [
+      "no condition on a container",
+      "workloads:\n  - name: a\n    match: { container: {} }\n",
+      /^\/c\.yaml:3: 'workloads\.0\.match\.container' must be at least one of name, image or label/,
+    ],
+    [
+      "an empty list, which would match nothing",
+      "workloads:\n  - name: a\n    match: { pod: { namespace: [] } }\n",
+      /^\/c\.yaml:3: 'workloads\.0\.match\.pod\.namespace' must be a list of at least one/,
+    ],
+    [
       "a unit that is no service",
       "workloads:\n  - name: a\n    match: { unit: chat }\n",
-      /^\/c\.yaml:3: 'workloads\.0\.match\.unit' must be the name of a systemd service, such as chat\.service, but "chat" was found/,
+      /^\/c\.yaml:3: 'workloads\.0\.match\.unit' must be the name of a systemd service or scope, such as chat\.service, but "chat" was found/,
     ],
     [
       "a probe of a file",

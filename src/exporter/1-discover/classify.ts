@@ -1,11 +1,14 @@
 import type { Role } from "../../model/process.ts";
 import type { Reason } from "../../model/figure.ts";
+import type { Housing } from "../../model/container.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
+import type { Criteria } from "./criteria.ts";
 import { flagValue, hasFlag, mayBeAmong, portValue, shownValue } from "./flag-values.ts";
 import { type CommandLine, type Invocation, readInvocation } from "./invocation.ts";
 import type { Owner } from "./linux-identity.ts";
 import { matchRuntime } from "./match-runtime.ts";
 import { customRuntime, type Form, type Runtime } from "./runtime.ts";
+import { containerName, isMonitored, labelledName } from "./labelled.ts";
 import { workloadName } from "./workload-name.ts";
 import { type RuleFacts, ruleFor } from "./workload-rules.ts";
 
@@ -18,6 +21,8 @@ export type Verdict =
       /** Absent when only a rule of the config claims the process. */
       readonly form?: Form;
       readonly rule?: WorkloadRule;
+      /** Nothing but a label of its container or pod makes it MLX. */
+      readonly labelled?: true;
       /** More might be known of it if its arguments could be told apart. */
       readonly lost?: true;
     }
@@ -52,8 +57,10 @@ export interface Identity {
 /** What may be asked besides the command line. Functions, since each costs a read that few processes need. */
 export interface Surroundings {
   readonly platform: string;
-  readonly rules: readonly WorkloadRule[];
+  readonly criteria: Criteria;
   owner(): Owner;
+  /** Its container and its pod, as far as they are known by now. */
+  housing(): Housing;
   /** Names of variables that are set, or why the environment could not be read. */
   environmentNames(): ReadonlySet<string> | Reason;
   /** The values of variables that a rule names. */
@@ -74,7 +81,10 @@ export function classify(line: CommandLine, around: Surroundings): Verdict {
   const unproven = match?.kind === "fits" ? lackOfEvidence(match.form, around) : undefined;
   if (match?.kind === "fits" && unproven === undefined) {
     const { runtime, form } = match;
-    const { rule, lost } = ruleFor(around.rules, factsOf(invocation, around, runtime.name));
+    const { rule, lost } = ruleFor(
+      around.criteria.rules,
+      factsOf(invocation, around, runtime.name),
+    );
     return {
       kind: "mlx",
       identity: identify(runtime.name, form.role, match, rule, around),
@@ -119,20 +129,30 @@ function lackOfEvidence(form: Form, around: Surroundings): Verdict | undefined {
 }
 
 /**
- * A process that no row of the table knows, and that a rule of the config claims by its program. Where its port may be
- * among words that nobody can tell apart, it is not said to serve.
+ * A process that no row of the table knows, and that a rule of the config claims by its program, or a label by where it
+ * runs. Where its port may be among words that nobody can tell apart, it is not said to serve.
  */
 function customVerdict(invocation: Invocation, around: Surroundings): Verdict | undefined {
-  const { rule } = ruleFor(around.rules, factsOf(invocation, around, customRuntime));
-  if (rule === undefined) return undefined;
+  const { rule } = ruleFor(around.criteria.rules, factsOf(invocation, around, customRuntime));
+  const labelled = rule === undefined && isMonitored(around);
+  if (rule === undefined && !labelled) return undefined;
   const { arguments: given, unclear = [] } = invocation;
   const isLost = (flag: string) => mayBeAmong(unclear, [flag], "exact");
   const valueOf = (flag: string) => (isLost(flag) ? undefined : flagValue(given, [flag], "exact"));
   const role = hasFlag(given, "--port") ? "server" : "job";
   const values = { model: valueOf("--model"), port: portValue(valueOf("--port") ?? "") };
-  const identity = identify(customRuntime, role, values, rule, around);
+  const identified = identify(customRuntime, role, values, rule, around);
+  const named = labelled ? (labelledName(around) ?? containerName(around)) : undefined;
+  const identity = { ...identified, ...(named !== undefined && { workload: named }) };
   const lost = isLost("--model") || isLost("--port");
-  return { kind: "mlx", identity, invocation, rule, ...(lost && { lost }) };
+  return {
+    kind: "mlx",
+    identity,
+    invocation,
+    ...(rule !== undefined && { rule }),
+    ...(labelled && { labelled }),
+    ...(lost && { lost }),
+  };
 }
 
 function factsOf(invocation: Invocation, around: Surroundings, runtime: string): RuleFacts {
@@ -143,6 +163,7 @@ function factsOf(invocation: Invocation, around: Surroundings, runtime: string):
     arguments: given,
     unclear: unclear ?? [],
     owner: () => around.owner(),
+    housing: () => around.housing(),
     variables: (names) => around.variables(names),
   };
 }
@@ -160,7 +181,7 @@ function identify(
   return {
     runtime,
     role: typeof names !== "string" && names.has("MLX_RANK") ? "rank" : role,
-    workload: rule?.name ?? workloadName(runtime, model),
+    workload: rule?.name ?? labelledName(around) ?? workloadName(runtime, model),
     ...(shownModel !== undefined && { model: shownModel }),
     ...(shownModel !== model && model !== undefined && { modelCut: true }),
     ...(port !== undefined && { port }),

@@ -3,6 +3,7 @@ import type { Host } from "../../model/host.ts";
 import { unvis } from "../../model/vis.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { classify, type Verdict } from "./classify.ts";
+import { criteriaOf } from "./criteria.ts";
 import { hasNoCommandLine, readCommandText } from "./darwin-command-line.ts";
 import type { UserNames } from "./darwin-user-names.ts";
 import type { CommandLine } from "./invocation.ts";
@@ -118,7 +119,8 @@ function surroundingsOf(
 ) {
   return {
     platform,
-    rules,
+    criteria: criteriaOf({ rules }),
+    housing: () => ({}),
     owner: () => {
       onOwner();
       return { uid: String(row.uid), user: names.nameOf(row.uid) };

@@ -5,6 +5,7 @@ import { within } from "../../model/within.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { createAgenda } from "./agenda.ts";
 import { capped, type Dropped } from "./caps.ts";
+import { type Criteria, criteriaOf } from "./criteria.ts";
 import { createBirthWatch } from "./linux-births.ts";
 import { membersAmong } from "./members.ts";
 import { createMemory } from "./memory.ts";
@@ -12,7 +13,7 @@ import { ownLineage } from "./own-lineage.ts";
 import { createRolling } from "./rolling.ts";
 import { createTree, type StatOf } from "./tree.ts";
 
-export interface DiscovererOptions {
+export interface DiscovererOptions extends Partial<Criteria> {
   readonly rules: readonly WorkloadRule[];
   readonly maxProcesses?: number;
   readonly maxWorkloads?: number;
@@ -49,13 +50,14 @@ export const usualPatience = 0.25;
  */
 export function createDiscoverer(host: Host, roots: Roots, options: DiscovererOptions): Discoverer {
   const { maxProcesses = 256, maxWorkloads = 64 } = options;
-  let rules = options.rules;
+  let criteria = criteriaOf(options);
+  let changesOfHousing = criteria.housing.changes();
   const agenda = createAgenda();
   const births = createBirthWatch();
   const memory = createMemory(
     host,
     roots,
-    () => rules,
+    () => criteria,
     agenda,
     () => births.numbersAreOurs(),
   );
@@ -99,11 +101,15 @@ export function createDiscoverer(host: Host, roots: Roots, options: DiscovererOp
 
   return {
     configure(next) {
-      rules = next;
+      criteria = { ...criteria, rules: next };
       toExamine = [...toExamine, ...iterate(memory.pids())];
     },
     review() {
+      const changes = criteria.housing.changes();
+      const known = changes === changesOfHousing ? [] : iterate(memory.pids());
+      changesOfHousing = changes;
       toExamine = [
+        ...known,
         ...toExamine,
         ...memory.changed(shareOfTheMinute(host.clock.monotonicSeconds())),
       ];

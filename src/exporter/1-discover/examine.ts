@@ -1,8 +1,10 @@
+import type { CgroupIdentity } from "../../model/cgroup-identity.ts";
 import type { Host, RiskyRead, Roots } from "../../model/host.ts";
-import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { classify, type Verdict } from "./classify.ts";
+import type { Criteria } from "./criteria.ts";
 import {
   environmentOf,
+  readCgroupIdentity,
   readOwner,
   unreadEnvironment,
   type Environment,
@@ -27,47 +29,64 @@ const environmentBytes = 1024 * 1024;
 
 /**
  * Reads command lines of processes and decides what each is, in the order of the pids. Not to be asked of one in state
- * D: those are the reads that block. An environment is read only where the decision turns on it.
+ * D: those are the reads that block. An environment is read, and somebody asked about a container, only where the
+ * decision turns on it.
  */
 export async function examineAll(
   host: Host,
   roots: Roots,
-  rules: readonly WorkloadRule[],
+  criteria: Criteria,
   pids: readonly number[],
 ): Promise<readonly Examination[]> {
   const lines = await host.riskyFiles.read(
     pids.map((pid) => ({ path: `${roots.procfs}/${pid}/cmdline`, maxBytes: commandLineBytes })),
   );
-  const first = pids.map((pid, index) =>
-    judge(host, roots, rules, pid, lines[index] ?? { kind: "absent" }, undefined),
-  );
+  const judgeAll = (learnt: ReadonlyMap<number, Environment>) =>
+    pids.map((pid, index) =>
+      judge(host, roots, criteria, pid, lines[index] ?? { kind: "absent" }, learnt.get(pid)),
+    );
+  const first = judgeAll(new Map());
   const curious = pids.filter((_, index) => first[index]?.wantsEnvironment === true);
-  const environments = await host.riskyFiles.read(
-    curious.map((pid) => ({ path: `${roots.procfs}/${pid}/environ`, maxBytes: environmentBytes })),
+  const housed = first.flatMap(({ housed }) => housed ?? []);
+  if (curious.length === 0 && housed.length === 0)
+    return first.map(({ examination }) => examination);
+  const [environments] = await Promise.all([
+    host.riskyFiles.read(
+      curious.map((pid) => ({
+        path: `${roots.procfs}/${pid}/environ`,
+        maxBytes: environmentBytes,
+      })),
+    ),
+    criteria.housing.learn(housed),
+  ]);
+  const learnt = new Map(
+    curious.map((pid, index) => [pid, environmentOf(environments[index] ?? { kind: "absent" })]),
   );
-  return pids.map((pid, index) => {
-    const line = lines[index] ?? { kind: "absent" };
-    const at = curious.indexOf(pid);
-    if (at === -1) return first[index]?.examination ?? { kind: "absent" };
-    const environment = environmentOf(environments[at] ?? { kind: "absent" });
-    return judge(host, roots, rules, pid, line, environment).examination;
-  });
+  return judgeAll(learnt).map(({ examination }) => examination);
+}
+
+interface Judgement {
+  readonly examination: Examination;
+  readonly wantsEnvironment: boolean;
+  /** The container and the pod that more should be known of. */
+  readonly housed?: CgroupIdentity;
 }
 
 /** With no environment at hand it says whether one is wanted. */
 function judge(
   host: Host,
   roots: Roots,
-  rules: readonly WorkloadRule[],
+  criteria: Criteria,
   pid: number,
   line: RiskyRead,
   environment: Environment | undefined,
-): { readonly examination: Examination; readonly wantsEnvironment: boolean } {
+): Judgement {
   if (line.kind !== "read") return { examination: { kind: line.kind }, wantsEnvironment: false };
   const argv = parseCommandLine(line.bytes);
   if (argv.length === 0) return { examination: { kind: "empty" }, wantsEnvironment: false };
   let owner: Owner | undefined;
   let wantsEnvironment = false;
+  let housed: CgroupIdentity | undefined;
   const ask = (): Environment => {
     wantsEnvironment ||= environment === undefined;
     return environment ?? unreadEnvironment("not_measured");
@@ -76,8 +95,13 @@ function judge(
     { argv },
     {
       platform: host.platform,
-      rules,
+      criteria,
       owner: () => (owner ??= readOwner(host, roots, pid)),
+      housing() {
+        if (!criteria.housing.asks) return {};
+        housed ??= owner?.cgroup ?? readCgroupIdentity(host, roots, pid);
+        return isHoused(housed) ? criteria.housing.of(housed) : {};
+      },
       environmentNames: () => ask().names,
       variables: (names) => ask().values(names),
       mpsMemoryLimit: () => ask().mpsMemoryLimit(),
@@ -86,5 +110,10 @@ function judge(
   return {
     examination: { kind: "seen", argv, verdict, ...(owner !== undefined && { owner }) },
     wantsEnvironment,
+    ...(housed !== undefined && isHoused(housed) && { housed }),
   };
+}
+
+function isHoused({ container, pod }: CgroupIdentity): boolean {
+  return container !== undefined || pod !== undefined;
 }

@@ -2,6 +2,7 @@ import type { Host, Roots } from "../../model/host.ts";
 import type { ProcStat } from "../../model/proc-stat.ts";
 import type { Role } from "../../model/process.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
+import { criteriaOf } from "./criteria.ts";
 import { examineAll, type Examination } from "./examine.ts";
 import { ancestors, type Descent, membershipOf, type Standing, standingOf } from "./families.ts";
 import { isAlive, listProcesses } from "./linux-processes.ts";
@@ -86,7 +87,7 @@ async function sightAll(
   const own = ownLineage(host, roots, statOf);
   const plain = new Map(stats.map((stat) => [stat.pid, plainSighting(own, stat)]));
   const unclear = stats.filter(({ pid }) => plain.get(pid) === undefined).map(({ pid }) => pid);
-  const examinations = await examineAll(host, roots, rules, unclear);
+  const examinations = await examineAll(host, roots, criteriaOf({ rules }), unclear);
   return new Map([
     ...[...plain].flatMap(([pid, sighting]) =>
       sighting === undefined ? [] : [[pid, sighting] as const],

@@ -55,7 +55,9 @@ function unitOf(names: readonly string[]): string | undefined {
     names.findLast((name) => /.\.service$/.test(name)) ??
     names.findLast(
       (name) =>
-        /.\.scope$/.test(name) && !/^(?:session-|init\.|libpod-conmon-|crio-conmon-)/.test(name) && scopeOf(name) === undefined,
+        /.\.scope$/.test(name) &&
+        !/^(?:session-|init\.|libpod-conmon-|crio-conmon-)/.test(name) &&
+        scopeOf(name) === undefined,
     )
   );
 }

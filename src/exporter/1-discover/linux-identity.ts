@@ -1,7 +1,9 @@
 import type { Host, RiskyRead, Roots } from "../../model/host.ts";
 import type { Reason } from "../../model/figure.ts";
+import type { CgroupIdentity } from "../../model/cgroup-identity.ts";
 import { ruleVariable } from "../../model/workload-rule.ts";
 import { shownValue } from "./flag-values.ts";
+import { parseCgroupIdentity } from "./linux-cgroup-identity.ts";
 
 /** Whose a process is and which unit runs it. Each is absent where the kernel would not say. */
 export interface Owner {
@@ -9,18 +11,26 @@ export interface Owner {
   /** Name, or the uid where no name is known. */
   readonly user?: string;
   readonly unit?: string;
+  /** The container and the pod it runs in, if any. */
+  readonly cgroup?: CgroupIdentity;
 }
 
 /** Reads who owns a process. Only for processes that are or may be MLX: the others are no business of ours. */
 export function readOwner(host: Host, roots: Roots, pid: number): Owner {
   const status = host.files.read(`${roots.procfs}/${pid}/status`);
   const uid = status.kind === "read" ? parseUid(status.bytes.toString("latin1")) : undefined;
-  const cgroup = host.files.read(`${roots.procfs}/${pid}/cgroup`);
-  const unit = cgroup.kind === "read" ? parseUnit(cgroup.bytes.toString("utf8")) : undefined;
+  const cgroup = readCgroupIdentity(host, roots, pid);
   return {
     ...(uid !== undefined && { uid, user: userName(host, roots, uid) }),
-    ...(unit !== undefined && { unit }),
+    ...(cgroup.unit !== undefined && { unit: cgroup.unit }),
+    cgroup,
   };
+}
+
+/** Reads what runs a process; of nothing that can be read it says nothing. */
+export function readCgroupIdentity(host: Host, roots: Roots, pid: number): CgroupIdentity {
+  const read = host.files.readShort(`${roots.procfs}/${pid}/cgroup`);
+  return read.kind === "read" ? parseCgroupIdentity(read.text) : {};
 }
 
 /** Whether a pid is a thread's: the kernel answers for it, too, under the number of its process. */
@@ -34,20 +44,6 @@ export function isThread(host: Host, roots: Roots, pid: number): boolean {
 /** The effective uid, of `Uid:\t1000\t1000\t1000\t1000` (real, effective, saved, file system). */
 export function parseUid(status: string): string | undefined {
   return /^Uid:\s+\d+\s+(\d{1,10})\b/m.exec(status)?.[1];
-}
-
-/**
- * The innermost systemd service of `0::/user.slice/user-501.slice/user@501.service/app.slice/mlx.service`. On
- * cgroup v1 and hybrid machines the line named `systemd` has it.
- */
-export function parseUnit(cgroup: string): string | undefined {
-  const lines = cgroup.split("\n");
-  for (const prefix of [/^\d+:name=systemd:/, /^0::/]) {
-    const path = lines.find((line) => prefix.test(line))?.replace(prefix, "");
-    const unit = path?.split("/").findLast((component) => /.\.service$/.test(component));
-    if (unit !== undefined) return shownValue(unit);
-  }
-  return undefined;
 }
 
 /** The name of a uid in the password file of the root that is watched. */

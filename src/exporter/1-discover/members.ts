@@ -1,9 +1,11 @@
+import type { Labels } from "../../model/container.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import { type Descent, membershipOf, type Standing } from "./families.ts";
 import type { OwnLineage } from "./own-lineage.ts";
+import type { Place } from "./place.ts";
 
 /** What a discovered process has besides its identity. */
-export interface Facts {
+export interface Facts extends Place {
   /** Unix seconds. */
   readonly startTime: number;
   readonly user?: string;
@@ -42,5 +44,17 @@ export function membersAmong(
 /** Whether nothing of a process has changed. */
 export function isSame(one: MlxProcess, other: MlxProcess): boolean {
   const keys = Object.keys(one) as (keyof MlxProcess)[];
-  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) =>
+      key === "labels" ? sameLabels(one.labels, other.labels) : one[key] === other[key],
+    )
+  );
+}
+
+function sameLabels(one: Labels = {}, other: Labels = {}): boolean {
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length && names.every((name) => one[name] === other[name])
+  );
 }

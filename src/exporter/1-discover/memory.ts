@@ -1,13 +1,14 @@
 import type { Host, Roots } from "../../model/host.ts";
 import { isDead, parseProcStat, type ProcStat } from "../../model/proc-stat.ts";
 import type { MlxProcess } from "../../model/process.ts";
-import type { WorkloadRule } from "../../model/workload-rule.ts";
 import type { Agenda } from "./agenda.ts";
+import type { Criteria } from "./criteria.ts";
 import { examineAll, type Examination } from "./examine.ts";
 import { type Standing, standingOf } from "./families.ts";
 import { isThread, readBootTime, readOwner, type Owner } from "./linux-identity.ts";
 import { couldBeMlx } from "./match-runtime.ts";
 import { type Facts, isSame } from "./members.ts";
+import { placeOf } from "./place.ts";
 import type { StatOf } from "./tree.ts";
 
 /** What was found out about processes so far. Only those that are MLX, or children that may be, cost anything in a pass. */
@@ -48,11 +49,11 @@ interface Entry {
   handedOut?: MlxProcess;
 }
 
-/** `rules` says how workloads are named now; `numbersAreOurs` as BirthWatch has it. */
+/** `criteria` says how workloads are named now; `numbersAreOurs` as BirthWatch has it. */
 export function createMemory(
   host: Host,
   roots: Roots,
-  rules: () => readonly WorkloadRule[],
+  criteria: () => Criteria,
   agenda: Agenda,
   numbersAreOurs: () => boolean,
 ): Memory {
@@ -179,7 +180,7 @@ export function createMemory(
       const asked = stats.map(({ pid }) => pid);
       for (const pid of asked) underExamination.add(pid);
       try {
-        const examinations = await examineAll(host, roots, rules(), asked);
+        const examinations = await examineAll(host, roots, criteria(), asked);
         stats.forEach((stat, index) => {
           settle(stat, examinations[index] ?? { kind: "absent" });
         });
@@ -197,19 +198,22 @@ export function createMemory(
     factsOf(pid) {
       const entry = entries.get(pid);
       if (entry === undefined) return undefined;
-      const { user, unit } = (entry.owner ??= readOwner(host, roots, pid));
+      const { user, unit, cgroup } = (entry.owner ??= readOwner(host, roots, pid));
       entry.startTime ??= startTimeOf(host, roots, entry.startTicks);
       return {
         startTime: entry.startTime,
         ...(user !== undefined && { user }),
         ...(unit !== undefined && { unit }),
+        ...(cgroup !== undefined && placeOf(cgroup, criteria().housing)),
       };
     },
   };
 
   /** The short name follows the program, but for one that replaces itself by another of the same name. */
   function mayHaveChanged(known: Entry, comm: string): boolean {
-    return comm !== known.comm || known.unsettled !== undefined || couldBeMlx(comm, rules());
+    return (
+      comm !== known.comm || known.unsettled !== undefined || couldBeMlx(comm, criteria().rules)
+    );
   }
 }
 

@@ -100,7 +100,9 @@ function reasonForVerdict(
   }
 }
 
-function reasonForMatch({ invocation, form, rule, identity }: Verdict & { kind: "mlx" }): string {
+function reasonForMatch(verdict: Verdict & { kind: "mlx" }): string {
+  const { invocation, form, rule, identity } = verdict;
+  if (verdict.labelled) return "a label of its container or pod says that it is to be monitored";
   const naming = rule === undefined ? "" : `the config's rule ${rule.name}`;
   if (form === undefined) return `${naming} claims its program`;
   const rank = identity.role === "rank" ? "; MLX_RANK in its environment makes it a rank" : "";

@@ -11,6 +11,11 @@ export function workloadName(runtime: string, model?: string): string {
     : shortened(`${grammatical(runtime)}:${short}`);
 }
 
+/** Text that somebody chose, as a name: mapped into the grammar and cut; empty when no letter or digit is in it. */
+export function grammaticalName(text: string): string {
+  return shortened(grammatical(text.slice(0, 512)));
+}
+
 /**
  * The last component of a model's path or repository id. Below the Hugging Face cache that is a commit hash, and the
  * name stands further up: `…/models--mlx-community--Qwen3-4B-4bit/snapshots/1a2b3c…`.

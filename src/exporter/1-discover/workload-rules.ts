@@ -1,4 +1,6 @@
-import type { WorkloadRule } from "../../model/workload-rule.ts";
+import type { Housing, Labels } from "../../model/container.ts";
+import { type Globs, matchesGlob } from "../../model/glob.ts";
+import type { WorkloadMatch, WorkloadRule } from "../../model/workload-rule.ts";
 import { flagValue, mayBeAmong } from "./flag-values.ts";
 import { customRuntime } from "./runtime.ts";
 
@@ -12,6 +14,8 @@ export interface RuleFacts {
   readonly unclear: readonly string[];
   /** Asked for only where a rule has a condition on it: it takes a read of its own. */
   owner(): { readonly uid?: string; readonly user?: string; readonly unit?: string };
+  /** Its container and its pod, as far as somebody knows them. */
+  housing(): Housing;
   /** The values of these variables, as far as they are set. Asked for last: every other condition holds by then. */
   variables(names: readonly string[]): ReadonlyMap<string, string>;
 }
@@ -34,7 +38,8 @@ export function ruleFor(
       (match.program === undefined || match.program === facts.program) &&
       flags !== "no" &&
       (match.user === undefined || ownedBy(match.user, facts)) &&
-      (match.unit === undefined || match.unit === facts.owner().unit) &&
+      (match.unit === undefined || among(match.unit, facts.owner().unit)) &&
+      housingHolds(match, facts) &&
       (match.environment === undefined || environmentHolds(match.environment, facts));
     if (holds) return flags === "yes" ? { rule } : { lost: true };
   }
@@ -58,7 +63,39 @@ function ownedBy(wanted: string, facts: RuleFacts): boolean {
   return wanted === uid || wanted === user;
 }
 
-function environmentHolds(wanted: Readonly<Record<string, string>>, facts: RuleFacts): boolean {
+function environmentHolds(wanted: Readonly<Record<string, Globs>>, facts: RuleFacts): boolean {
   const given = facts.variables(Object.keys(wanted));
-  return Object.entries(wanted).every(([name, value]) => given.get(name) === value);
+  return Object.entries(wanted).every(([name, globs]) => among(globs, given.get(name)));
+}
+
+function housingHolds({ container, pod }: WorkloadMatch, facts: RuleFacts): boolean {
+  if (container === undefined && pod === undefined) return true;
+  const known = facts.housing();
+  return (
+    (container === undefined ||
+      (known.container !== undefined &&
+        optionally(container.name, known.container.name) &&
+        optionally(container.image, known.container.image) &&
+        labelsHold(container.label, known.container.labels))) &&
+    (pod === undefined ||
+      (known.pod !== undefined &&
+        optionally(pod.name, known.pod.name) &&
+        optionally(pod.namespace, known.pod.namespace) &&
+        labelsHold(pod.label, known.pod.labels)))
+  );
+}
+
+function labelsHold(wanted: Readonly<Record<string, Globs>> = {}, given: Labels): boolean {
+  return Object.entries(wanted).every(([name, globs]) =>
+    among(globs, Object.hasOwn(given, name) ? given[name] : undefined),
+  );
+}
+
+function optionally(globs: Globs | undefined, value: string | undefined): boolean {
+  return globs === undefined || among(globs, value);
+}
+
+/** What is not there is nothing that a glob could take, not even `*`. */
+function among(globs: Globs, value: string | undefined): boolean {
+  return value !== undefined && matchesGlob(globs, value);
 }

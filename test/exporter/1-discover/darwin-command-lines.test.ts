@@ -1,3 +1,4 @@
+import { criteriaOf } from "../../../src/exporter/1-discover/criteria.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { classify, type Verdict } from "../../../src/exporter/1-discover/classify.ts";
@@ -91,7 +92,8 @@ function textOf(argv: readonly string[], shortName: string): CommandLine {
 function judge(line: CommandLine): Verdict {
   return classify(line, {
     platform: "darwin",
-    rules,
+    criteria: criteriaOf({ rules }),
+    housing: () => ({}),
     owner: () => ({}),
     environmentNames: () => "unsupported",
     variables: () => new Map(),

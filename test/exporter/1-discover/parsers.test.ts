@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { criteriaOf } from "../../../src/exporter/1-discover/criteria.ts";
 import { classify } from "../../../src/exporter/1-discover/classify.ts";
 import { ancestors, membershipOf } from "../../../src/exporter/1-discover/families.ts";
 import { flagValue, shownValue } from "../../../src/exporter/1-discover/flag-values.ts";
@@ -9,7 +10,6 @@ import {
   parseMpsVariable,
   parseVariables,
   parseUid,
-  parseUnit,
   parseUserName,
 } from "../../../src/exporter/1-discover/linux-identity.ts";
 import { parseCommandLine } from "../../../src/exporter/1-discover/linux-processes.ts";
@@ -52,27 +52,6 @@ describe("parsing identity", () => {
     assert.equal(parseUserName(passwords, "10"), "mlx");
     assert.equal(parseUserName(passwords, "1"), undefined);
   });
-
-  // prettier-ignore
-  const units: readonly (readonly [string, string | undefined])[] = [
-    ["0::/system.slice/mlx.service\n", "mlx.service"],
-    ["0::/user.slice/user-501.slice/user@501.service/app.slice/mlx@chat.service\n", "mlx@chat.service"],
-    ["0::/system.slice/mlx.service/worker\n", "mlx.service"],
-    ["0::/../../system.slice/mlx.service\n", "mlx.service"],
-    ["4:memory:/system.slice/other.service\n1:name=systemd:/system.slice/mlx.service\n0::/\n", "mlx.service"],
-    ["1:name=systemd:/\n0::/system.slice/mlx.service\n", "mlx.service"],
-    ["0::/user.slice/user-501.slice/session-3.scope\n", undefined],
-    ["0::/system.slice/docker-0123.scope\n", undefined],
-    ["0::/.service\n", undefined],
-    ["4:memory:/system.slice/mlx.service\n", undefined],
-    ["0::/\n", undefined],
-    ["", undefined],
-  ];
-  for (const [cgroup, unit] of units) {
-    it(`finds ${unit ?? "no unit"} in ${JSON.stringify(cgroup)}`, () => {
-      assert.equal(parseUnit(cgroup), unit);
-    });
-  }
 
   it("takes the names it asks for from an environment, and nothing else", () => {
     const environ =
@@ -128,7 +107,6 @@ describe("every parser", () => {
         const buffer = Buffer.from(raw as Uint8Array);
         const text = buffer.toString("latin1");
         parseUid(text);
-        parseUnit(buffer.toString("utf8"));
         parseUserName(text, "0");
         parseBootTime(text);
         parseEnvironmentNames(buffer);
@@ -246,7 +224,8 @@ describe("families", () => {
 
 const around = {
   platform: "linux",
-  rules: [],
+  criteria: criteriaOf({}),
+  housing: () => ({}),
   owner: () => ({}),
   environmentNames: () => new Set<string>(),
   variables: () => new Map<string, string>(),

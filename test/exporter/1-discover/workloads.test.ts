@@ -82,15 +82,21 @@ describe("a rule of the config", () => {
 
   // prettier-ignore
   const circumstances: readonly (readonly [WorkloadMatch, boolean])[] = [
-    [{ unit: "chat.service" }, true],
-    [{ unit: "chat" }, false],
-    [{ unit: "user@501.service" }, false],
-    [{ environment: { MLX_HEADROOM_ROOM: "blue" } }, true],
-    [{ environment: { MLX_HEADROOM_ROOM: "blue", MLX_RANK: "0" } }, true],
-    [{ environment: { MLX_HEADROOM_ROOM: "red" } }, false],
-    [{ environment: { MLX_HEADROOM_ROOM: "blue", MLX_HEADROOM_X: "" } }, false],
-    [{ environment: { API_KEY: "sk" } }, false],
-    [{ unit: "chat.service", environment: { MLX_RANK: "0" } }, true],
+    [{ unit: ["chat.service"] }, true],
+    [{ unit: ["chat"] }, false],
+    [{ unit: ["user@501.service"] }, false],
+    [{ environment: { MLX_HEADROOM_ROOM: ["blue"] } }, true],
+    [{ environment: { MLX_HEADROOM_ROOM: ["blue"], MLX_RANK: ["0"] } }, true],
+    [{ environment: { MLX_HEADROOM_ROOM: ["red"] } }, false],
+    [{ environment: { MLX_HEADROOM_ROOM: ["blue"], MLX_HEADROOM_X: [""] } }, false],
+    [{ environment: { API_KEY: ["sk"] } }, false],
+    [{ unit: ["chat.service"], environment: { MLX_RANK: ["0"] } }, true],
+    [{ unit: ["other.service", "ch*.service"] }, true],
+    [{ environment: { MLX_HEADROOM_ROOM: ["red", "b?ue"] } }, true],
+    [{ environment: { MLX_HEADROOM_X: ["*"] } }, false],
+    // Nobody knows of containers here.
+    [{ container: { name: ["*"] } }, false],
+    [{ pod: { namespace: ["*"] } }, false],
   ];
   for (const [match, holds] of circumstances) {
     it(`${holds ? "names" : "does not name"} a server by ${JSON.stringify(match)}`, async () => {
@@ -113,11 +119,11 @@ describe("a rule of the config", () => {
 
   it("reads no environment of a process that its other conditions leave out", async () => {
     const host = memoryHost(processFiles([{ pid: 7, argv: ["python", "train.py"] }]));
-    const environment = { MLX_RANK: "0" };
+    const environment = { MLX_RANK: ["0"] };
     const matches: readonly WorkloadMatch[] = [
       { program: "other.py", environment },
       { program: "train.py", user: "root", environment },
-      { program: "train.py", unit: "chat.service", environment },
+      { program: "train.py", unit: ["chat.service"], environment },
       { environment },
     ];
     const rules = matches.map((match) => rule("t", match));
@@ -127,7 +133,7 @@ describe("a rule of the config", () => {
 
   it("with an environment does not hold where that may not be read", async () => {
     const host = memoryHost(processFiles([{ pid: 7, argv, environ: "forbidden" }]));
-    const rules = [rule("chat", { environment: { MLX_RANK: "0" } })];
+    const rules = [rule("chat", { environment: { MLX_RANK: ["0"] } })];
     const [found] = (await createDiscoverer(host, roots, { rules }).discover()).processes;
     assert.equal(found?.workload, "mlx_lm.server:Q");
   });
