@@ -7,7 +7,9 @@ import { temporaryFolder } from "../../lab/children.ts";
 import { repository } from "../../lab/repository.ts";
 
 const measured = pathToFileURL(join(repository, "lab", "measured.mjs")).href;
-const { isMeasured } = (await import(measured)) as { isMeasured(root: string): boolean };
+const { isMeasured } = (await import(measured)) as {
+  readonly isMeasured: (root: string) => boolean;
+};
 
 const lock = {
   packages: {
