@@ -68,11 +68,11 @@ describe("from the recorded peak to the OOM kill, end to end", function () {
       );
       assert.equal(kind, "ok", stderr);
     };
-    let hasEnded = false;
-    const recorded = record("20s").finally(() => (hasEnded = true));
+    const first = { hasEnded: false };
+    const recorded = record("20s").finally(() => (first.hasEnded = true));
     await grow((_, index) => index >= 6);
     // On a slow machine it grew on after that: what it has come to is recorded, too.
-    const again = hasEnded;
+    const again = first.hasEnded;
     await recorded;
     if (again) await record("5s");
     const profiles = join(work, "profiles");
