@@ -108,13 +108,22 @@ function removeOrphans(output, source) {
   }
 }
 
-/** Runs mocha and prints what it counted as the very last line, which continuous integration reads. */
+/**
+ * Runs mocha and prints what it counted as the very last line, which continuous integration reads: all tests in their
+ * lanes, or in one run what the arguments for mocha say.
+ */
 async function runTests(args) {
-  const mocha = join(root, "node_modules", "mocha", "bin", "mocha.js");
-  const reporter = join(root, "lab", "totals-reporter.mjs");
-  const { code, totals } = await run(process.execPath, [mocha, "--reporter", reporter, ...args], {
-    stdio: ["inherit", "inherit", "inherit", "ipc"],
-  });
+  const mocha = [
+    join(root, "node_modules", "mocha", "bin", "mocha.js"),
+    ...["--reporter", join(root, "lab", "totals-reporter.mjs")],
+  ];
+  const { code, totals, stoppedBy } =
+    args.length === 0
+      ? await (await import("./lanes.mjs")).runLanes(root, mocha, run)
+      : await run(process.execPath, [...mocha, ...args], {
+          stdio: ["inherit", "inherit", "inherit", "ipc"],
+        });
+  endIf(stoppedBy);
   if (totals === undefined) {
     console.log(
       `mocha ended with exit code ${code} before it could count its tests; why is said above.`,
@@ -140,6 +149,7 @@ async function step(title, command, args) {
   }, 500);
   const result = await run(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   clearInterval(timer);
+  endIf(result.stoppedBy);
   if (shown && terminal) process.stdout.write("\r\x1b[K");
   if (result.code === 0) process.stdout.write(`  ok    ${title} (${seconds().toFixed(1)} s)\n`);
   return result;
@@ -155,7 +165,7 @@ function run(command, args, options) {
     const handlers = Object.keys(signalNumbers).map((signal) => {
       const handler = () => {
         // npm undoes what it has begun before it ends, which takes a few seconds.
-        if (stoppedBy === undefined) console.log("\nStopping.");
+        if (!stopping) console.log("\nStopping.");
         stopping = true;
         stoppedBy = signal;
         // At a terminal, Ctrl-C has reached the child already, and a second one would cut its cleaning up short.
@@ -173,10 +183,14 @@ function run(command, args, options) {
     );
     child.on("close", (code, signal) => {
       for (const [name, handler] of handlers) process.off(name, handler);
-      if (stoppedBy !== undefined) process.exit(128 + signalNumbers[stoppedBy]);
-      resolve({ code: code ?? 128 + (signalNumbers[signal] ?? 9), output, totals });
+      resolve({ code: code ?? 128 + (signalNumbers[signal] ?? 9), output, totals, stoppedBy });
     });
   });
+}
+
+/** Ends as a program does that a signal ended, when all that it had started is gone. */
+function endIf(stoppedBy) {
+  if (stoppedBy !== undefined) process.exit(128 + signalNumbers[stoppedBy]);
 }
 
 function fail(sentence) {

@@ -61,13 +61,20 @@ describe("from the recorded peak to the OOM kill, end to end", function () {
     server = orSkip(this, await startMlxServer(made.mlx, own, options)).server;
     undo(() => server.stop());
 
-    const recorded = runMlxHeadroom(
-      ...["record", workload, "--scenario", "peak", "--duration", "20s"],
-      ...["--out", join(work, "recordings")],
-    );
+    const record = async (duration: string) => {
+      const { kind, stderr } = await runMlxHeadroom(
+        ...["record", workload, "--scenario", "peak", "--duration", duration],
+        ...["--out", join(work, "recordings")],
+      );
+      assert.equal(kind, "ok", stderr);
+    };
+    const first = { hasEnded: false };
+    const recorded = record("20s").finally(() => (first.hasEnded = true));
     await grow((_, index) => index >= 6);
-    const { kind, stderr } = await recorded;
-    assert.equal(kind, "ok", stderr);
+    // On a slow machine it grew on after that: what it has come to is recorded, too.
+    const again = first.hasEnded;
+    await recorded;
+    if (again) await record("5s");
     const profiles = join(work, "profiles");
     const profile = await runMlxHeadroom(
       ...["profile", workload, "--recordings", join(work, "recordings"), "--out", profiles],

@@ -2,8 +2,14 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { temporaryFolder } from "../../lab/children.ts";
 import { repository } from "../../lab/repository.ts";
+
+const measured = pathToFileURL(join(repository, "lab", "measured.mjs")).href;
+const { isMeasured } = (await import(measured)) as {
+  readonly isMeasured: (root: string) => boolean;
+};
 
 const lock = {
   packages: {
@@ -68,15 +74,41 @@ describe("npm test's first steps", function () {
     assert.ok(!existsSync(join(checkout, "build", "test", "gone.test.js")));
   });
 
-  it("end with what mocha counted, and mocha's exit code", () => {
+  it("end with what every run of mocha counted together, and the exit code of one that failed", () => {
     const green = runBootstrap(makeCheckout());
-    assert.match(green.stdout, /\n3 passed, 0 failed, 1 skipped\n$/);
+    assert.match(green.stdout, /\n9 passed, 0 failed, 3 skipped\n$/);
     const red = runBootstrap(
       makeCheckout(),
-      "process.send({ passes: 2, failures: 1, pending: 0 }); process.exitCode = 1",
+      `const failures = process.argv.join().includes("!(judges)") ? 1 : 0;
+      process.send({ passes: 2, failures, pending: 0 }); process.exitCode = failures`,
     );
-    assert.match(red.stdout, /\n2 passed, 1 failed\n$/);
+    assert.match(red.stdout, /\n6 passed, 1 failed\n$/);
     assert.equal(red.status, 1);
+  });
+
+  it("are one run of mocha where arguments say which tests", () => {
+    const { stdout } = runBootstrap(makeCheckout(), greenMocha, ["-g", "one"]);
+    assert.match(stdout, /\n3 passed, 0 failed, 1 skipped\n$/);
+  });
+
+  it("show what each run of mocha said, in one piece", () => {
+    const { stdout } = runBootstrap(
+      makeCheckout(),
+      `console.log("begin"); ${greenMocha}; setTimeout(() => console.log("end"), 50)`,
+    );
+    assert.equal(stdout.match(/begin\nend\n/g)?.length, 3, stdout);
+  });
+
+  it("leave coverage behind that holds until what was tested changes, and none of a run that failed", () => {
+    const checkout = makeCheckout();
+    assert.ok(!isMeasured(checkout));
+    runBootstrap(checkout);
+    assert.ok(isMeasured(checkout));
+    write(checkout, "docs/page.md", "changed");
+    assert.ok(!isMeasured(checkout));
+    const red = makeCheckout();
+    runBootstrap(red, "process.exit(1)");
+    assert.ok(!isMeasured(red));
   });
 
   it("say so when mocha ends before it counts", () => {
@@ -99,18 +131,19 @@ describe("npm test's first steps", function () {
 
 function makeCheckout(): string {
   const checkout = temporaryFolder("checkout");
-  cpSync(join(repository, "lab", "bootstrap.mjs"), join(checkout, "lab", "bootstrap.mjs"));
+  for (const name of ["bootstrap.mjs", "lanes.mjs", "measured.mjs"])
+    cpSync(join(repository, "lab", name), join(checkout, "lab", name));
   write(checkout, "package-lock.json", JSON.stringify(lock));
   write(checkout, "npm-cli.js", npm);
   return checkout;
 }
 
-function runBootstrap(checkout: string, mocha = greenMocha) {
+function runBootstrap(checkout: string, mocha = greenMocha, args: readonly string[] = []) {
   const wanted = JSON.parse(
     readFileSync(join(checkout, "package-lock.json"), "utf8"),
   ) as typeof lock;
   const { "node_modules/typescript": typescript } = wanted.packages;
-  return spawnSync(process.execPath, [join(checkout, "lab", "bootstrap.mjs"), "test"], {
+  return spawnSync(process.execPath, [join(checkout, "lab", "bootstrap.mjs"), "test", ...args], {
     encoding: "utf8",
     env: {
       ...process.env,

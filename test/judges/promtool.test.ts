@@ -12,7 +12,7 @@ import { claimsHold, ownClaims } from "../support/own-claims.ts";
 import { runProgram } from "../support/real-commands.ts";
 import { slowSteps } from "../support/lab.ts";
 import { requireTool } from "../support/requires.ts";
-import { exampleFile, exampleFiles, profile } from "./profile-document.ts";
+import { exampleFile, exampleFiles, profile } from "../generator/profile-document.ts";
 
 interface Case {
   readonly name: string;
