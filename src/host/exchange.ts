@@ -1,22 +1,11 @@
-import { request as plainRequest } from "node:http";
-import { request as tlsRequest } from "node:https";
 import type { Exchange, ExchangeRequest } from "../model/exchange.ts";
+import { begin } from "./outgoing.ts";
 
-/**
- * Posts once on a connection of its own, which is closed afterwards. Follows no redirect, and asks no proxy that the
- * environment may name: an agent of one's own does not read it.
- */
-export function exchange(
-  { url, headers, body, timeoutSeconds, maxBytes }: ExchangeRequest,
-  signal: AbortSignal,
-): Promise<Exchange> {
+/** Asks once, on a connection that is closed afterwards. */
+export function exchange(asked: ExchangeRequest, signal: AbortSignal): Promise<Exchange> {
+  const { body, timeoutSeconds, maxBytes } = asked;
   return new Promise((resolve) => {
-    const send = url.startsWith("https:") ? tlsRequest : plainRequest;
-    const request = send(url, {
-      method: "POST",
-      agent: false,
-      headers: { ...headers, "content-length": Buffer.byteLength(body), connection: "close" },
-    });
+    const request = begin(asked, body);
     const end = (outcome: Exchange) => {
       clearTimeout(timer);
       signal.removeEventListener("abort", cancel);

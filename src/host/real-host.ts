@@ -6,6 +6,7 @@ import { appendTo } from "./append-file.ts";
 import { startCommand } from "./child-command.ts";
 import { exchange } from "./exchange.ts";
 import { realFiles } from "./files.ts";
+import { follow } from "./follow.ts";
 import { listen } from "./http.ts";
 import { readMachineFacts } from "./machine-facts.ts";
 import { realNvml } from "./nvml.ts";
@@ -51,6 +52,7 @@ export function realHost(): Host {
     machineFacts: readMachineFacts,
     listen,
     exchange,
+    follow,
     checkTls,
     checkPassword,
     onStop(action) {

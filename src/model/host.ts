@@ -4,7 +4,7 @@ import type { AppendFile } from "./append-file.ts";
 import type { ChildCommand } from "./child-command.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 import type { DarwinNative } from "./darwin.ts";
-import type { Exchange, ExchangeRequest } from "./exchange.ts";
+import type { Exchange, ExchangeRequest, Followed, FollowRequest } from "./exchange.ts";
 import type { Nvml } from "./nvml.ts";
 import type { ProgressBar } from "./progress-bar.ts";
 import type { TlsMaterial } from "./web-config.ts";
@@ -191,8 +191,14 @@ export interface Host {
     handler: RequestHandler,
     options?: ListenOptions,
   ): Promise<Listener>;
-  /** Posts once, within limits, until `signal` says that nobody waits any more. Never rejects. */
+  /** Asks once over HTTP, within limits, until `signal` says that nobody waits any more. Never rejects. */
   exchange(request: ExchangeRequest, signal: AbortSignal): Promise<Exchange>;
+  /** Asks once and hands over an answer that goes on, line by line, until it ends or `signal` says so. Never rejects. */
+  follow(
+    request: FollowRequest,
+    onLine: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<Followed>;
   /** Throws a UserError that says what is wrong with a certificate, a key or authorities. */
   checkTls(material: TlsMaterial): void;
   /** Whether a password has this bcrypt hash; takes tens of milliseconds or more, and holds nothing else up. */

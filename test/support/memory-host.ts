@@ -2,7 +2,12 @@ import { checkPassword } from "../../src/host/passwords.ts";
 import { checkTls } from "../../src/host/tls.ts";
 import type { CommandRun } from "../../src/model/commands.ts";
 import type { DarwinNative } from "../../src/model/darwin.ts";
-import type { Exchange, ExchangeRequest } from "../../src/model/exchange.ts";
+import type {
+  Exchange,
+  ExchangeRequest,
+  Followed,
+  FollowRequest,
+} from "../../src/model/exchange.ts";
 import type { Clock, FileRead, Host, OwnedRead, TextRead, Writer } from "../../src/model/host.ts";
 import type { NvmlAnswer } from "../../src/model/nvml.ts";
 import { UserError } from "../../src/model/user-error.ts";
@@ -34,6 +39,14 @@ export interface MemoryClock extends Clock {
   advance(seconds: number): void;
 }
 
+/** An answer that goes on, as far as a test lets it. */
+export interface Following {
+  readonly request: FollowRequest;
+  /** Hands over one line, if it is not ended. */
+  say(line: string): void;
+  end(how: Followed): void;
+}
+
 /** A host made of a plain object, and what a test needs to change it and to see what was done with it. */
 export interface MemoryHost extends Host {
   readonly clock: MemoryClock;
@@ -43,6 +56,8 @@ export interface MemoryHost extends Host {
   readonly asked: ExchangeRequest[];
   /** How requests are answered from now on; nobody answers until a test says so. A promise is waited for until the request's timeout. */
   answer(by: (request: ExchangeRequest) => Exchange | Promise<Exchange>): void;
+  /** Every answer that is followed, in order: a test says its lines, and ends it. */
+  readonly followed: Following[];
   put(path: string, file: MemoryFile): void;
   /** Removes a file, or a folder with all that is in it. */
   remove(path: string): void;
@@ -86,6 +101,7 @@ export function memoryHost(
   const reloadActions: (() => void)[] = [];
   const clock = memoryClock(options.unixSeconds ?? 1_800_000_000, options.monotonicSeconds ?? 1000);
   const asked: ExchangeRequest[] = [];
+  const followed: Following[] = [];
   let answer: (request: ExchangeRequest) => Exchange | Promise<Exchange> = () => ({
     kind: "failed",
     code: "ECONNREFUSED",
@@ -175,6 +191,23 @@ export function memoryHost(
       const late = clock.sleep(request.timeoutSeconds).then((): Exchange => ({ kind: "timeout" }));
       return Promise.race([answer(request), late, cancelled]).finally(() => {
         signal.removeEventListener("abort", cancel);
+      });
+    },
+    followed,
+    follow(request, onLine, signal) {
+      return new Promise((resolve) => {
+        let ended = false;
+        const end = (how: Followed) => {
+          ended = true;
+          resolve(how);
+        };
+        signal.addEventListener("abort", () => {
+          end({ kind: "cancelled" });
+        });
+        const say = (line: string) => {
+          if (!ended) onLine(line);
+        };
+        followed.push({ request, say, end });
       });
     },
     files: {
