@@ -19,6 +19,11 @@ export interface ExchangeRequest extends Destination {
   readonly maxBytes: number;
 }
 
+/** One that posts. */
+export interface PostRequest extends ExchangeRequest {
+  readonly body: string;
+}
+
 /** What came of it. */
 export type Exchange =
   | { readonly kind: "answered"; readonly status: number; readonly body: Buffer }

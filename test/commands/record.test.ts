@@ -463,7 +463,8 @@ describe("record", () => {
       assert.ok(host.asked.every((request) => request.url.startsWith(`${url}/api/v1/query`)));
       assert.ok(
         host.asked.every(
-          (request) => !(request.body ?? "").includes("range") || (request.body ?? "").includes("a%3A1"),
+          (request) =>
+            !(request.body ?? "").includes("range") || (request.body ?? "").includes("a%3A1"),
         ),
       );
     });

@@ -1,12 +1,12 @@
 import { completionsUrl } from "../../model/completions-url.ts";
-import type { ExchangeRequest } from "../../model/exchange.ts";
+import type { PostRequest } from "../../model/exchange.ts";
 import type { Probe } from "../../model/probe.ts";
 
 /** An answer of one token is some hundred bytes; whoever sends this much is no such server. */
 const mostBytes = 1024 * 1024;
 
 /** What is sent for a probe: a request of the OpenAI API for one token, not streamed and without chance. */
-export function questionOf(probe: Probe, token?: string): ExchangeRequest {
+export function questionOf(probe: Probe, token?: string): PostRequest {
   const { kind, model, prompt, timeoutSeconds } = probe;
   const asked = kind === "chat" ? { messages: [{ role: "user", content: prompt }] } : { prompt };
   return {

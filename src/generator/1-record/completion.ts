@@ -1,5 +1,5 @@
 import { completionsUrl } from "../../model/completions-url.ts";
-import type { Exchange, ExchangeRequest } from "../../model/exchange.ts";
+import type { Exchange, PostRequest } from "../../model/exchange.ts";
 
 /** What the built-in load was asked to be. */
 export interface LoadPlan {
@@ -27,11 +27,7 @@ export type Completion =
 const mostBytes = 16 * 1024 * 1024;
 
 /** One request for a chat completion that is answered in one piece: only such an answer counts its own tokens everywhere. */
-export function completionRequest(
-  plan: LoadPlan,
-  prompt: string,
-  maxTokens: number,
-): ExchangeRequest {
+export function completionRequest(plan: LoadPlan, prompt: string, maxTokens: number): PostRequest {
   return {
     url: completionsUrl(plan.url, "chat"),
     headers: {

@@ -24,7 +24,7 @@ describe("a completion that the load asks for", () => {
   it("is asked for in one piece, without chance, of the model and with the key that are named", () => {
     const plain = completionRequest(plan, "hello", 8);
     assert.equal(plain.url, "http://127.0.0.1:8080/v1/chat/completions");
-    assert.deepEqual(JSON.parse(plain.body ?? ""), {
+    assert.deepEqual(JSON.parse(plain.body), {
       messages: [{ role: "user", content: "hello" }],
       max_tokens: 8,
       temperature: 0,

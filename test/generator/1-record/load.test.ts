@@ -12,7 +12,7 @@ const plan: LoadPlan = {
   distinctPrompts: 3,
   timeoutSeconds: 60,
 };
-const contentOf = ({ body }: ExchangeRequest) =>
+const contentOf = ({ body = "" }: ExchangeRequest) =>
   (JSON.parse(body) as { messages: readonly [{ content: string }] }).messages[0].content;
 const wordsOf = (request: ExchangeRequest) => contentOf(request).split(" ").length;
 
