@@ -57,9 +57,9 @@ function makeLabels(process: MlxProcess): ProcessLabels {
           port: process.port === undefined ? "" : String(process.port),
           user: process.user ?? "",
           unit: process.unit ?? "",
-          container: "",
-          pod: "",
-          namespace: "",
+          container: process.container ?? "",
+          pod: process.pod ?? "",
+          namespace: process.namespace ?? "",
           mlx_version: mlxVersion,
           backend,
         });
