@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { limitFiles, type LimitFile } from "../../../src/catalog/limit-keys.ts";
@@ -10,6 +9,7 @@ import type { Profile } from "../../../src/model/profile.ts";
 import { assertGolden } from "../../support/golden.ts";
 import { runProgram } from "../../support/real-commands.ts";
 import { requireTool } from "../../support/requires.ts";
+import { inTemporaryFolder } from "../../support/temporary-folder.ts";
 import { examples, limitManifests } from "../limit-manifests.ts";
 import { profile } from "../profile-document.ts";
 
@@ -35,13 +35,28 @@ const manifest = ofExample("chat");
 /** Lines that are no comments. */
 const effective = (text: string) => text.split("\n").filter((line) => /^[^#]/.test(line));
 
-function inFolder(work: (folder: string) => void): void {
-  const folder = mkdtempSync(join(tmpdir(), "mlx-headroom-limits-"));
-  try {
-    work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** Those of a job that bound or tell it something, with what they hold, from launchd.plist(5). */
+const integers =
+  "Core CPU Data FileSize MemoryLock NumberOfFiles NumberOfProcesses ResidentSetSize Stack".split(
+    " ",
+  );
+const keysOfLaunchd: Readonly<Record<string, (value: unknown) => boolean>> = {
+  SoftResourceLimits: isLimits,
+  HardResourceLimits: isLimits,
+  EnvironmentVariables: (value) =>
+    Object.values(value as object).every((text) => typeof text === "string"),
+  ThrottleInterval: Number.isInteger,
+};
+
+function isLimits(value: unknown): boolean {
+  return Object.entries(value as object).every(
+    ([name, limit]) => integers.includes(name) && Number.isInteger(limit),
+  );
+}
+
+function assertKeysOfLaunchd(job: object): void {
+  for (const [key, value] of Object.entries(job))
+    assert.ok(keysOfLaunchd[key]?.(value), `${key}: ${JSON.stringify(value)}`);
 }
 
 describe("manifests of limits", () => {
@@ -114,7 +129,7 @@ describe("manifests of limits", () => {
   for (const rollout of stages) {
     it(`systemd takes the drop-in of ${rollout}`, function () {
       requireTool(this, "systemd-analyze", "verifies the drop-in");
-      inFolder((folder) => {
+      inTemporaryFolder((folder) => {
         const unit = join(folder, "mlx-limits-test.service");
         writeFileSync(unit, `[Service]\nExecStart=${process.execPath}\n`);
         mkdirSync(`${unit}.d`);
@@ -147,6 +162,7 @@ describe("manifests of limits", () => {
         },
       };
       assert.deepEqual(JSON.parse(output), expected[rollout]);
+      assertKeysOfLaunchd(JSON.parse(output) as object);
     });
 
     it(`the scripts of ${rollout} are sound for bash and shellcheck`, function () {
@@ -159,8 +175,16 @@ describe("manifests of limits", () => {
     });
   }
 
+  it("names limits of a job that are not set as launchd.plist(5) does", () => {
+    const text = manifest("launchd.plist", "hard");
+    for (const name of ["CPU", "NumberOfProcesses", "ResidentSetSize"]) {
+      assert.ok(integers.includes(name));
+      assert.match(text, new RegExp(`^${name}: not set\\. `, "m"));
+    }
+  });
+
   it("the script becomes the program, with its limits, and asks for one", () => {
-    inFolder((folder) => {
+    inTemporaryFolder((folder) => {
       const path = join(folder, "limits.sh");
       writeFileSync(path, manifest("ulimit.sh", "hard").replace("ulimit -n 1024", "ulimit -n 99"));
       const asked = runProgram("bash", [path, "bash", "-c", 'ulimit -n; echo "$1"', "x", "a b"]);
@@ -173,7 +197,7 @@ describe("manifests of limits", () => {
 
   it("the script sets the limit of a program that runs, where it is in force", function () {
     requireTool(this, "prlimit", "sets limits of a program that runs");
-    inFolder((folder) => {
+    inTemporaryFolder((folder) => {
       const run = (rollout: Rollout) => {
         const path = join(folder, "limits.sh");
         writeFileSync(path, manifest("ulimit.sh", rollout).replace("--nofile=1024", "--nofile=99"));
@@ -189,7 +213,7 @@ describe("manifests of limits", () => {
   });
 
   it("scripts of cgroups write every limit and then the process, and stop where they cannot", () => {
-    inFolder((folder) => {
+    inTemporaryFolder((folder) => {
       const run = (file: LimitFile, root: string) => {
         const path = join(folder, file);
         // The root of the host is not the test's to change.
