@@ -18,26 +18,26 @@ export function flagAdvice(profile: Profile, policy: Policy): readonly FlagAdvic
 }
 
 function advice({ flag, from, says }: ServerFlag, profile: Profile, policy: Policy): FlagAdvice {
-  if (from === "none") return { flag, why: `no number: ${says}` };
-  const process = mlxMemory(profile, policy);
-  if (from === "process" || from === "share") {
-    const wanted = process === undefined ? "nothing was recorded of it" : amount(process);
-    if (from === "share" || process === undefined)
+  switch (from) {
+    case "none":
+      return { flag, why: `no number: ${says}` };
+    case "share":
+    case "process": {
+      const held = mlxMemory(profile, policy);
+      if (held === undefined) return { flag, why: `no number: no memory was recorded. ${says}` };
+      if (from === "process") return { flag, value: held.value, why: `${held.why}. ${says}` };
+      const wanted = `${amountInUnits("bytes", held.value)} (${held.why})`;
       return { flag, why: `no number: MLX is to hold ${wanted}, and this is ${says}` };
-    return { flag, value: process.value, why: `${process.why}. ${says}` };
+    }
+    case "requests":
+    case "requests_mb": {
+      const taken = ofRequests(profile);
+      const missing = "no number: record idle and peak, whose difference is what requests take.";
+      if (taken === undefined) return { flag, why: `${missing} ${says}` };
+      const value = from === "requests" ? taken.value : Math.floor(taken.value / 1e6);
+      return { flag, value, why: `${taken.why}. ${says}` };
+    }
   }
-  const requests = ofRequests(profile);
-  if (requests === undefined)
-    return {
-      flag,
-      why: `no number: record idle and peak, whose difference is what requests take. ${says}`,
-    };
-  const value = from === "requests" ? requests.value : Math.floor(requests.value / 1e6);
-  return { flag, value, why: `${requests.why}. ${says}` };
-}
-
-function amount({ value, why }: Amount): string {
-  return `${amountInUnits("bytes", value)} (${why})`;
 }
 
 /** Where what is loaded and what is used under load are figures of the same thing, most exact first. */
