@@ -8,7 +8,7 @@ const MiB = 1024 ** 2;
 export function emitMps(head: readonly string[], limits: LimitPlan): string {
   const memory = limits.settings.find(({ name }) => name === "gpu_memory_max");
   const forAll = (value: number) => [
-    "For all clients of the daemon, of which each may only set less for itself:",
+    "For all clients of the daemon instead, of which each may only set less for itself; the exporter sees the variable alone:",
     `  echo "set_default_device_pinned_mem_limit 0 ${whole(value)}" | nvidia-cuda-mps-control`,
   ];
   return text([
