@@ -15,12 +15,12 @@ export function typeErrors(source: string): readonly string[] {
     skipLibCheck: true,
   };
   const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (name) => name === path || fileExists(name);
+  const plain = ts.createCompilerHost(options);
+  host.fileExists = (name) => name === path || plain.fileExists(name);
   host.getSourceFile = (name, ...rest) =>
     name === path
       ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022)
-      : getSourceFile(name, ...rest);
+      : plain.getSourceFile(name, ...rest);
   const program = ts.createProgram([path], options, host);
   return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
     const line = (file?.getLineAndCharacterOfPosition(start).line ?? 0) + 1;

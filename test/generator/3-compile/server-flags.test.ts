@@ -8,7 +8,11 @@ import { profile } from "../profile-document.ts";
 const GB = 1e9;
 
 /** A profile of some scenarios, each with figures of some resources. */
-function recorded(runtime: string | undefined, scenarios: object, more: object = {}) {
+function recorded(
+  runtime: string | undefined,
+  scenarios: Readonly<Record<string, object>>,
+  more: object = {},
+) {
   const whole = Object.fromEntries(
     Object.entries(scenarios).map(([name, resources]) => [name, { runs: 1, n: 60, resources }]),
   );
@@ -39,8 +43,8 @@ describe("flags of servers", () => {
 
   it("are of the allocator where it was recorded, else of the card, else of all memory", () => {
     const of = (names: readonly [string, string][]) => {
-      const idle = names.map(([loaded], index) => [loaded, { min: GB, max: GB + index }]);
-      const peak = names.map(([, used], index) => [used, { max: (3 + index) * GB }]);
+      const idle = names.map(([loaded], index) => [loaded, { min: GB, max: GB + index }] as const);
+      const peak = names.map(([, used], index) => [used, { max: (3 + index) * GB }] as const);
       const scenarios = { idle: Object.fromEntries(idle), peak: Object.fromEntries(peak) };
       return advised("mlx_lm.server", scenarios).get("--prompt-cache-bytes")?.value;
     };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DCLinter } from "dclint";
+import * as dclint from "dclint";
 import type { Deployment } from "kubernetes-types/apps/v1.js";
 import type { Container } from "kubernetes-types/core/v1.js";
 import { parse, stringify } from "yaml";
@@ -9,6 +9,18 @@ import { defaultPolicy, rollouts } from "../../../src/model/policy.ts";
 import { inTemporaryFolder } from "../../support/temporary-folder.ts";
 import { typeErrors } from "../../support/type-errors.ts";
 import { examples, limitManifests } from "../limit-manifests.ts";
+
+/** Its declarations name each other in a way that this project's resolution does not follow. */
+const { DCLinter } = dclint as unknown as {
+  readonly DCLinter: new (config: object) => {
+    lintFiles(
+      paths: readonly string[],
+      recursive: boolean,
+    ): readonly {
+      readonly messages: readonly { readonly rule: string; readonly message: string }[];
+    }[];
+  };
+};
 
 /** Every manifest of one platform: of all examples, at every stage of the rollout. */
 function everyManifest(file: string): ReadonlyMap<string, string> {
@@ -26,11 +38,8 @@ function composeErrors(text: string): readonly string[] {
     const path = join(folder, "compose.yaml");
     writeFileSync(path, text);
     const linter = new DCLinter({ rules: {}, quiet: true, debug: false, exclude: [] });
-    // Its declarations name each other in a way that this project's resolution does not follow.
-    const results = linter.lintFiles([path], false) as readonly {
-      readonly messages: readonly { readonly rule: string; readonly message: string }[];
-    }[];
-    return results
+    return linter
+      .lintFiles([path], false)
       .flatMap(({ messages }) => messages)
       .filter(({ rule }) => rule === "invalid-schema" || rule === "invalid-yaml")
       .map(({ message }) => message);
@@ -73,10 +82,12 @@ describe("manifests of limits against the schemas of their platforms", () => {
   it("Compose's specification takes every override, and would not take a misspelt key", () => {
     // One file for all: the linter reads the specification anew for each.
     const overrides = [...everyManifest("compose.yaml")].map(([path, text]) => {
-      const { services } = parse(text) as { readonly services: object };
-      return Object.values(services).map((service) => [path.replaceAll(/\W/g, "-"), service]);
+      const { services } = parse(text) as { readonly services: Readonly<Record<string, object>> };
+      return Object.values(services).map(
+        (service) => [path.replaceAll(/\W/g, "-"), service] as const,
+      );
     });
-    const services = Object.fromEntries(overrides.flat()) as Readonly<Record<string, object>>;
+    const services = Object.fromEntries(overrides.flat());
     assert.equal(Object.keys(services).length, 9);
     assert.deepEqual(composeErrors(stringify({ services })), []);
     const wrong = { services: { ...services, wrong: { mem_limits: "1g" } } };
@@ -113,7 +124,7 @@ describe("manifests of limits against the schemas of their platforms", () => {
       const { containers } = (parse(text) as Patch).spec.template.spec;
       const { requests = {}, limits = {} } = containers[0]?.resources ?? {};
       for (const value of [...Object.values(requests), ...Object.values(limits)])
-        assert.match(String(value), quantity, path);
+        assert.match(value, quantity, path);
       for (const [name, asked] of Object.entries(requests))
         if (limits[name] !== undefined)
           assert.ok(Number.parseFloat(asked) <= Number.parseFloat(limits[name]), `${path} ${name}`);
