@@ -32,6 +32,8 @@ interface Manifest {
 
 const onLinux =
   "At a limit: memory is taken back, then the kernel kills; CPU waits; tasks and files are refused.";
+const inCgroup =
+  "At a limit: memory is taken back, then the kernel kills; CPU waits; tasks are refused. Files have none here.";
 
 const inGroup =
   "For a host without systemd, as root: 'bash THIS PROGRAM [ARGUMENT…]' runs it in a cgroup of its own. Where systemd runs the tree of cgroups is its: use the drop-in.";
@@ -65,12 +67,12 @@ const manifests: Readonly<Record<LimitFile, Manifest>> = {
     emit: emitUlimit,
   },
   "cgroup-v2.sh": {
-    atLimit: onLinux,
+    atLimit: inCgroup,
     use: inGroup,
     emit: emitCgroupV2,
   },
   "cgroup-v1.sh": {
-    atLimit: onLinux,
+    atLimit: inCgroup,
     use: inGroup,
     emit: emitCgroupV1,
   },
