@@ -98,6 +98,21 @@ describe("the pages", () => {
     );
   });
 
+  it("quote tests, where they link to one in docs/security.md, by a title that it has", () => {
+    const text = page("docs/security.md");
+    const quoted = [...text.matchAll(/\[([^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g)];
+    const titles = quoted.filter(([, title]) => title !== "architecture's law");
+    assert.ok(titles.length > 25);
+    const untrue = titles.filter(([, title = "", path = ""]) => {
+      const sentence = title.replace(/\s+/g, " ");
+      return !page(path).includes(sentence);
+    });
+    assert.deepEqual(
+      untrue.map(([, title, path]) => `${path}: ${title}`),
+      [],
+    );
+  });
+
   it("have every external link in docs/links.md, with the pages that use it", () => {
     const path = join(repository, listOfLinks);
     const text = externalLinks();

@@ -120,7 +120,7 @@ describe("docs/numbers.md", () => {
     const thresholds = constants.filter(({ record }) => record === "mlx:threshold_usage");
     assert.ok(thresholds.length > 0);
     assertRows(
-      thresholds.map(({ labels, value, why }) => [`${String(labels["resource"])}`, value, why]),
+      thresholds.map(({ labels, value, why }) => [String(labels["resource"]), value, why]),
     );
     const { settings } = compileLimits(profile, "chat", defaultPolicy);
     const bytes = new Set(["memory_high", "memory_max"]);

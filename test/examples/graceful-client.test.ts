@@ -28,8 +28,8 @@ describe("the client recipe of docs/graceful-degradation.md", function () {
 
   before(async function () {
     const found = await findPython();
-    if (found.kind !== "found") return requireComponent(this, "There is no Python 3.10 or newer.");
-    python = found.python.command;
+    if (found.kind === "found") python = found.python.command;
+    else requireComponent(this, "There is no Python 3.10 or newer.");
   });
   afterEach(() => {
     for (const server of servers.splice(0)) {

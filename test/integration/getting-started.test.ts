@@ -78,7 +78,7 @@ describe("docs/getting-started.md", function () {
       "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT",
       // The clone is made already, by a test that can do without a server.
       'git() { test "$1" = clone && mv "$ORIGIN" "$(basename "$2")"; }',
-      ...shown.flatMap(({ line, text }) => [`echo "Line ${line}, after \$SECONDS s" >&2`, text]),
+      ...shown.flatMap(({ line, text }) => [`echo "Line ${line}, after $SECONDS s" >&2`, text]),
       // Ends only when all that the blocks started has ended by the last of them.
       "wait",
       'echo "The end"',
