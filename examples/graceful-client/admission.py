@@ -1,4 +1,4 @@
-"""Says 503 with Retry-After while a workload is short of memory, by what mlx-headroom publishes. Standard library only."""
+"""Tells when to refuse work because a workload is short of memory, by what mlx-headroom publishes. Standard library only."""
 
 import re
 import threading
@@ -13,16 +13,17 @@ class Admission:
         self,
         workload,
         metrics="http://127.0.0.1:10836/metrics",
-        least=0.10,  # of the binding memory limit: below this, nothing new
+        least=0.10,  # of the binding limit left: below this, nothing new
         enough=0.15,  # and not before this much is left again
         every=2.0,  # seconds that one look is good for
         retry_after=10,  # seconds
+        resources=("memory",),
         fetch=None,
         clock=time.monotonic,
     ):
         self._series = re.compile(
-            r"^mlx_workload_headroom_ratio\{(?=[^}]*workload=\"%s\")(?=[^}]*resource=\"(?:memory|gpu_memory)\")[^}]*\} (\S+)"
-            % re.escape(workload),
+            r"^mlx_workload_headroom_ratio\{(?=[^}]*workload=\"%s\")(?=[^}]*resource=\"(?:%s)\")[^}]*\} (\S+)"
+            % (re.escape(workload), "|".join(resources)),
             re.MULTILINE,
         )
         self._metrics, self._least, self._enough = metrics, least, enough

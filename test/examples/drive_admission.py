@@ -19,7 +19,7 @@ def fetch():
     return text
 
 
-admission = Admission(told["workload"], fetch=fetch, clock=lambda: now, every=told["every"])
+admission = Admission(told["workload"], fetch=fetch, clock=lambda: now, **told["options"])
 said = []
 for second, _ in enumerate(told["texts"]):
     now = float(second)

@@ -179,7 +179,8 @@ describe("the client recipe of docs/graceful-degradation.md", function () {
         first = false;
       });
       assert.equal((await askOne([url], { timeout: 1 })).model, "large");
-      assert.equal(asked(), 2);
+      // More than twice only where this machine is slower than the timeout.
+      assert.ok(asked() >= 2);
     }
   });
 
@@ -227,8 +228,12 @@ describe("the client recipe of docs/graceful-degradation.md", function () {
   const ratio = (left: number, resource = "memory", workload = "chat"): string =>
     `mlx_workload_headroom_ratio{workload="${workload}",resource="${resource}"} ${left}\n`;
 
-  async function refusals(texts: readonly (string | null)[], every = 1): Promise<unknown> {
-    return driven("drive_admission.py", { workload: "chat", texts, every });
+  async function refusals(texts: readonly (string | null)[], options = {}): Promise<unknown> {
+    return driven("drive_admission.py", {
+      workload: "chat",
+      texts,
+      options: { every: 1, ...options },
+    });
   }
 
   it("refuses below a tenth of the limit, until enough is left again", async () => {
@@ -236,17 +241,23 @@ describe("the client recipe of docs/graceful-degradation.md", function () {
     assert.deepEqual(await refusals(texts), [null, null, 10, 10, null, null]);
   });
 
-  it("looks at memory and GPU memory of its own workload alone", async () => {
+  it("looks at the resources it was told of its own workload, by itself at memory", async () => {
     const texts = [
-      ratio(0.01, "cpu") + ratio(0.01, "memory", "other") + ratio(0.5),
-      ratio(0.5) + ratio(0.01, "gpu_memory"),
+      ratio(0.01, "cpu") + ratio(0.01, "memory", "other") + ratio(0.01, "gpu_memory") + ratio(0.5),
+      ratio(0.01) + ratio(0.5, "gpu_memory"),
     ];
     assert.deepEqual(await refusals(texts), [null, 10]);
+    assert.deepEqual(await refusals(texts, { resources: ["gpu_memory"] }), [10, null]);
+    assert.deepEqual(await refusals(texts, { resources: ["gpu_memory", "memory"] }), [10, 10]);
   });
 
   it("refuses nothing where nobody knows, and looks no oftener than it was told", async () => {
     assert.deepEqual(await refusals([ratio(0.01), null, "", ratio(-0.1)]), [10, null, null, 10]);
-    assert.deepEqual(await refusals([ratio(0.5), ratio(0.01), ratio(0.01)], 2), [null, null, 10]);
+    assert.deepEqual(await refusals([ratio(0.5), ratio(0.01), ratio(0.01)], { every: 2 }), [
+      null,
+      null,
+      10,
+    ]);
   });
 
   it("stands on the page as it stands in examples/", () => {
