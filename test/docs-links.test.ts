@@ -18,6 +18,8 @@ import {
 } from "./support/markdown.ts";
 
 const listOfLinks = "docs/links.md";
+/** What the reader's own machine answers. */
+const onLoopback = /^https?:\/\/(?:127\.0\.0\.1|localhost)[:/]/;
 const shells = new Set(["sh", "bash", "console", ""]);
 
 /** What is wrong with an internal link, or undefined. */
@@ -33,7 +35,7 @@ function fault(link: Link): string | undefined {
 function externalLinks(): string {
   const users = new Map<string, Set<string>>();
   for (const path of pages().filter((name) => name !== listOfLinks))
-    for (const link of links(path).filter(isExternal))
+    for (const link of links(path).filter((one) => isExternal(one) && !onLoopback.test(one.target)))
       users.set(link.target, (users.get(link.target) ?? new Set()).add(path));
   const rows = [...users]
     .sort(([a], [b]) => (a < b ? -1 : 1))
