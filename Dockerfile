@@ -18,7 +18,8 @@ COPY src src
 # What nobody reads in a container: types, maps and manuals, more than half of it all.
 RUN npx tsc -p tsconfig.json && npm prune --omit=dev \
   && find dist node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.cts' -o -name '*.mts' -o -name '*.md' \
-    -o -name .tsbuildinfo \) ! -iname 'licen[cs]e*' -delete
+    -o -name .tsbuildinfo \) ! -iname 'licen[cs]e*' -delete \
+  && find node_modules -type d -empty -delete
 
 FROM ${RUNTIME_IMAGE} AS runtime
 LABEL org.opencontainers.image.title="mlx-headroom" \
