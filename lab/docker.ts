@@ -9,9 +9,9 @@ import { waitUntil } from "./wait-until.ts";
 /** A Docker Engine of our own: Debian's, unpacked and not installed, with its own socket, folder and no bridge. */
 export interface Docker {
   /** Runs `docker` with these arguments and gives its output, trimmed; an error tells what it said. */
-  docker(...args: readonly string[]): Promise<string>;
+  readonly docker: (...args: readonly string[]) => Promise<string>;
   /** Ends the engine and what it runs, and removes what both left behind. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const set = {

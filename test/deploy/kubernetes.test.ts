@@ -8,8 +8,8 @@ import { repository } from "../support/fixture-host.ts";
 
 const folder = join(repository, "deploy/kubernetes");
 
-function object<T>(file: string): T {
-  return parse(readFileSync(join(folder, file), "utf8")) as T;
+function object(file: string): { readonly kind: string } {
+  return parse(readFileSync(join(folder, file), "utf8")) as { readonly kind: string };
 }
 
 interface Kustomization {
@@ -45,8 +45,8 @@ interface DaemonSet {
   };
 }
 
-const kustomization = object<Kustomization>("kustomization.yaml");
-const daemonset = object<DaemonSet>("daemonset.yaml");
+const kustomization = object("kustomization.yaml") as unknown as Kustomization;
+const daemonset = object("daemonset.yaml") as DaemonSet;
 const pod = daemonset.spec.template.spec;
 const [container] = pod.containers;
 
@@ -66,7 +66,9 @@ describe("the manifests for Kubernetes", () => {
     assert.deepEqual(labels, podLabels);
     assert.deepEqual(daemonset.spec.selector.matchLabels, podLabels);
     assert.deepEqual(container.ports, [{ name: port, containerPort: 10836 }]);
-    const service = object<{ spec: { selector: object; ports: object[] } }>("service.yaml");
+    const service = object("service.yaml") as unknown as {
+      spec: { selector: object; ports: object[] };
+    };
     assert.deepEqual(service.spec.selector, podLabels);
     assert.deepEqual(service.spec.ports, [{ name: port, port: 10836, targetPort: port }]);
   });
