@@ -33,6 +33,28 @@ async function dispatch(argv: readonly string[], host: Host, output: Output): Pr
   }
   if (name === "help") return dispatch([...rest, "--help"], host, output);
 
+  const { command, own, other } = addressed(name, rest);
+  if (own.includes("--help") || own.includes("-h")) return print(output, commandHelp(command));
+  return command.run(callOf(command, own, other), host, output);
+}
+
+/** What a command line asks of which command, without running it; a `UserError` where it could not be run. */
+export function understood([name = "", ...rest]: readonly string[]): {
+  readonly command: Command;
+  readonly call: Call;
+} {
+  const { command, own, other } = addressed(name, rest);
+  return { command, call: callOf(command, own, other) };
+}
+
+function addressed(
+  name: string,
+  rest: readonly string[],
+): {
+  readonly command: Command;
+  readonly own: readonly string[];
+  readonly other: readonly string[] | undefined;
+} {
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) {
     const suggestion = closest(
@@ -45,9 +67,16 @@ async function dispatch(argv: readonly string[], host: Host, output: Output): Pr
     });
   }
   const [own, other] = command.takesCommand === true ? splitCommand(rest) : [rest];
-  if (own.includes("--help") || own.includes("-h")) return print(output, commandHelp(command));
+  return { command, own, other };
+}
+
+function callOf(
+  command: Command,
+  own: readonly string[],
+  other: readonly string[] | undefined,
+): Call {
   const call = parseCall(command, own);
-  return command.run(other === undefined ? call : { ...call, command: other }, host, output);
+  return other === undefined ? call : { ...call, command: other };
 }
 
 /** What is ours and, after `--`, what is another program's, flags and all. */

@@ -45,7 +45,7 @@ export const compileCommand: Command = {
     },
     limits: {
       type: "boolean",
-      help: "Write the limits of every workload that has a profile, too, for systemd, cgroups, Compose, Kubernetes, launchd, a shell and MLX; see docs/limits.md.",
+      help: "Write the limits of every workload that has a profile, too, for systemd, cgroups, Compose, Kubernetes, launchd, a shell, MLX and NVIDIA's MPS; see docs/limits.md.",
     },
     "webhook-url": {
       type: "string",

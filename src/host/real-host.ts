@@ -1,4 +1,4 @@
-import { cpus, homedir } from "node:os";
+import { cpus } from "node:os";
 import type { Host } from "../model/host.ts";
 import { realCommands } from "./commands.ts";
 import { realDarwin } from "./darwin.ts";
@@ -7,6 +7,7 @@ import { startCommand } from "./child-command.ts";
 import { exchange } from "./exchange.ts";
 import { realFiles } from "./files.ts";
 import { follow } from "./follow.ts";
+import { homeFolder } from "./home-folder.ts";
 import { listen } from "./http.ts";
 import { readMachineFacts } from "./machine-facts.ts";
 import { realNvml } from "./nvml.ts";
@@ -25,7 +26,7 @@ export function realHost(): Host {
     pid: process.pid,
     superuser: process.getuid?.() === 0,
     uid: process.geteuid?.() ?? -1,
-    home: homedir(),
+    home: homeFolder(),
     ticksPerSecond: readTicksPerSecond(files.read("/proc/self/auxv")),
     files,
     riskyFiles: realRiskyFiles(),

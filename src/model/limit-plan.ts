@@ -7,6 +7,8 @@ export const limitNames = [
   "cpu_max",
   "tasks_max",
   "files_max",
+  "gpu_count",
+  "gpu_memory_max",
   "mlx_memory",
   "mlx_cache",
   "mlx_wired",
@@ -23,6 +25,15 @@ export interface LimitSetting {
   readonly why: string;
 }
 
+/** A flag of the server's own: advice, for its command line is nobody's but the user's. */
+export interface FlagAdvice {
+  readonly flag: string;
+  /** In the flag's own unit; absent where nothing that was recorded justifies a number. */
+  readonly value?: number;
+  /** How the number came about, or why there is none, and how far the flag holds. One line. */
+  readonly why: string;
+}
+
 /** The limits of one workload: its manifests spell them. */
 export interface LimitPlan {
   readonly workload: string;
@@ -32,6 +43,11 @@ export interface LimitPlan {
   readonly settings: readonly LimitSetting[];
   /** Whether a kill must be followed by a restart that backs off: where a limit kills. */
   readonly restarts: boolean;
-  /** Whether it was recorded on a GPU with memory of its own, which nothing here limits. */
-  readonly gpu: boolean;
+  /** Whether it has memory of an NVIDIA card, which only NVIDIA's own means bound. */
+  readonly nvidia: boolean;
+  /** The server it was recorded of; absent where the profile names none. */
+  readonly runtime?: string;
+  readonly flags: readonly FlagAdvice[];
+  /** Sentences about `iogpu.wired_limit_mb` of the whole Mac; none where it was recorded elsewhere. */
+  readonly wired: readonly string[];
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repository } from "../support/fixture-host.ts";
@@ -41,5 +41,51 @@ describe("the systemd unit", () => {
     assert.ok(readFileSync(join(repository, "docs/deploy.md"), "utf8").includes(`\`${rights}\``));
     assert.match(unit, /^DynamicUser=yes$/m);
     assert.doesNotMatch(unit, /^User=root/m);
+  });
+
+  it("is exposed no more than it was when that was last looked at", function () {
+    requireTool(this, "systemd-analyze", "knows what each setting is worth");
+    const path = join(repository, "deploy/mlx-headroom.service");
+    // In tenths: 2.1 was measured with systemd 252.
+    const { status, output } = runProgram("systemd-analyze", [
+      "security",
+      "--offline=yes",
+      "--threshold=22",
+      path,
+    ]);
+    assert.equal(status, 0, output);
+  });
+
+  it("leaves open, with a reason each, what would blind the exporter or stop Node", () => {
+    const open = ["ProtectProc=default", "ProcSubset=all", "PrivateUsers=no"];
+    for (const setting of [...open, "MemoryDenyWriteExecute=no"])
+      assert.match(unit, new RegExp(`^#.*\n(?:\\w+=.*\n)?${setting}$`, "m"));
+    assert.doesNotMatch(unit, /^(PrivateDevices|PrivateNetwork)=yes/m);
+  });
+
+  it("is killed late, bounded, and starts again for ever", () => {
+    for (const line of [/^OOMScoreAdjust=-\d+$/m, /^MemoryMax=\d+M$/m, /^CPUWeight=\d+$/m])
+      assert.match(unit, line);
+    assert.match(unit, /^Restart=always\n(?:#.*\n)*RestartSec=[1-9]/m);
+    assert.match(unit, /^StartLimitIntervalSec=0$/m);
+  });
+});
+
+describe("the folder for reports", () => {
+  it("is made by systemd's own program as the documentation says: others may only put files there", function () {
+    requireTool(this, "systemd-tmpfiles", "makes the folder");
+    const root = mkdtempSync(join(tmpdir(), "mlx-headroom-tmpfiles-"));
+    try {
+      const mine = `${String(process.getuid?.())} ${String(process.getgid?.())}`;
+      const path = join(root, "mlx-headroom.conf");
+      const written = readFileSync(join(repository, "deploy/mlx-headroom.tmpfiles.conf"), "utf8");
+      writeFileSync(path, written.replace("root root", mine));
+      const args = ["--create", `--root=${root}`, path];
+      const { status, output } = runProgram("systemd-tmpfiles", args);
+      assert.equal(status, 0, output);
+      assert.equal(statSync(join(root, "run/mlx-headroom")).mode & 0o7777, 0o1733);
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
   });
 });

@@ -74,7 +74,7 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
     // The pack is rules for everybody; whose machine they are set on is known where a tree is made.
     limits:
       options.layout === "tree" && options.limits === true
-        ? profiles.map((profile) => compileLimits(profile, slug(profile), policy))
+        ? profiles.map((profile) => compileLimits(profile, slug(profile), policy, profiles))
         : [],
     alerts: groups,
     history,

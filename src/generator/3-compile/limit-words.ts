@@ -9,15 +9,24 @@ export function spokenFigure(profile: Profile, resource: RecordedFigure, largest
   const unit = resource === "cpu" ? "cores" : isCount(resource) ? "count" : "bytes";
   const runs = scenario?.runs ?? 0;
   const n = scenario?.resources[resource]?.n ?? scenario?.n ?? 0;
-  const many = `${runs} ${runs === 1 ? "run" : "runs"}, ${n} samples`;
+  const many = `${runsOf(runs)}, ${n} samples`;
   const cutOff = scenario?.resources[resource]?.censored !== undefined;
   const doubt = cutOff ? ", cut off there: the true peak is not known, record it anew" : "";
   const amount = amountInUnits(unit, largest.value);
   return `${largest.statistic} ${amount} of ${largest.scenario} (${many}${doubt})`;
 }
 
+function runsOf(runs: number): string {
+  return `${runs} ${runs === 1 ? "run" : "runs"}`;
+}
+
 function isCount(resource: RecordedFigure): boolean {
   return resource === "threads" || resource === "open_fds";
+}
+
+/** Free text that ends no comment of a single line. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ");
 }
 
 /** What stands above the limits of a workload, a sentence a line. */
@@ -25,12 +34,16 @@ export function aboutLimits(profile: Profile, policy: Policy, rollout: Rollout):
   const { workload, grade, recorded, labels = {} } = profile;
   const on = Object.entries(labels).map(([name, value]) => `${name} ${value}`);
   const whose = on.length === 0 ? workload : `${workload} on hosts of ${on.join(", ")}`;
+  const scenarios = Object.entries(profile.figures.scenarios).map(
+    ([name, { runs, n }]) => `${name} (${runsOf(runs)}, ${n} samples)`,
+  );
   const owner = policy.workloads[workload]?.owner ?? policy.owner;
   return [
     `Limits of the workload ${whose}: grade ${grade}, recorded ${recorded}.`,
-    ...(owner === undefined
-      ? []
-      : [`Its owner is ${owner.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ")}.`]),
+    owner === undefined
+      ? "It has no owner: the policy's `owner` names one."
+      : `Its owner is ${oneLine(owner)}.`,
+    `Scenarios: ${scenarios.join(", ")}.`,
     `The rollout is ${rollout}: ${stages[rollout]}`,
     "Figures are of the largest process: where several run under one limit, add theirs.",
   ];

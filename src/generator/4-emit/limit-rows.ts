@@ -19,10 +19,15 @@ export function rowsOf(file: LimitFile, { settings }: LimitPlan): readonly Limit
 }
 
 /** Sentences about what the platform does not enforce, so that nothing pretends to. */
-export function notEnforced(file: LimitFile): readonly string[] {
+export function notEnforced(file: LimitFile, { nvidia }: LimitPlan): readonly string[] {
   return limitFiles[file]
-    .filter(({ enforced }) => enforced === "no")
+    .filter(({ enforced, limit }) => enforced === "no" && (nvidia || !limit.startsWith("gpu")))
     .map(({ key, says }) => `${key}: not set. ${says}`);
+}
+
+/** The manifests of a workload: those of NVIDIA's means only where it has memory of such a card. */
+export function filesOf({ nvidia }: LimitPlan): readonly LimitFile[] {
+  return (Object.keys(limitFiles) as LimitFile[]).filter((file) => nvidia || file !== "mps.env");
 }
 
 const MiB = 1024 ** 2;

@@ -1,6 +1,6 @@
-import { mlxAdvice, type LimitFile } from "../../catalog/limit-keys.ts";
+import type { LimitFile } from "../../catalog/limit-keys.ts";
 import type { LimitName, LimitPlan } from "../../model/limit-plan.ts";
-import { hashed, mebibytes, rowsOf } from "./limit-rows.ts";
+import { hashed, mebibytes, notEnforced, rowsOf } from "./limit-rows.ts";
 
 /** A drop-in of a systemd service. What is held back is commented out. */
 export function emitSystemd(head: readonly string[], limits: LimitPlan): string {
@@ -26,16 +26,7 @@ export function emitSystemd(head: readonly string[], limits: LimitPlan): string 
     "# From systemd 254 on, waits may grow:",
     "#RestartSteps=5",
     "#RestartMaxDelaySec=5min",
-  ]);
-}
-
-/** Variables that the reporter sets MLX's limits from. */
-export function emitMlxEnvironment(head: readonly string[], limits: LimitPlan): string {
-  return text([
-    ...hashed(head),
-    "",
-    ...settings("mlx.env", limits, (key, value) => `${key}=${mebibytes(value, "MiB")}`),
-    ...hashed(mlxAdvice),
+    ...hashed(notEnforced("systemd.conf", limits)),
   ]);
 }
 

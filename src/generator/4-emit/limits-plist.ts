@@ -21,7 +21,8 @@ export function emitLaunchd(head: readonly string[], limits: LimitPlan): string 
     ),
     ...comment(["Seconds between two starts: a job that is killed again and again takes no CPU."]),
     ...(limits.restarts ? throttle : comment(throttle)),
-    ...notEnforced("launchd.plist").flatMap((line) => comment([line])),
+    ...notEnforced("launchd.plist", limits).flatMap((line) => comment([line])),
+    ...(limits.wired.length === 0 ? [] : comment(limits.wired)),
     "</dict>",
     "</plist>",
   ];

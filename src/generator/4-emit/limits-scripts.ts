@@ -2,13 +2,29 @@ import type { LimitPlan } from "../../model/limit-plan.ts";
 import { hashed, notEnforced } from "./limit-rows.ts";
 import { settings, text } from "./limits-lines.ts";
 
-/** A script that sets resource limits and becomes the program. */
+/** A script that sets resource limits and becomes the program, or sets those of one that runs. */
 export function emitUlimit(head: readonly string[], limits: LimitPlan): string {
-  return script(head, [
-    ...settings("ulimit.sh", limits, (key, value) => `ulimit ${key} ${value}`),
-    ...hashed(notEnforced("ulimit.sh")),
-    "",
-  ]);
+  const files = limits.settings.find(({ name }) => name === "files_max");
+  return script(
+    head,
+    [
+      'if [ "$1" = --pid ]; then',
+      "  # What is open stays open. macOS has no such program.",
+      ...(files === undefined
+        ? ["  # Nothing was recorded of its files."]
+        : [
+            `  ${files.inForce ? "" : "#"}prlimit --pid "$2" --nofile=${files.value}`,
+            ...(files.inForce ? [] : ['  echo "not in force at this stage of the rollout" >&2']),
+          ]),
+      "  exit 0",
+      "fi",
+      "",
+      ...settings("ulimit.sh", limits, (key, value) => `ulimit ${key} ${value}`),
+      ...hashed(notEnforced("ulimit.sh", limits)),
+      "",
+    ],
+    "PROGRAM [ARGUMENT...] | --pid PID",
+  );
 }
 
 /** A script that makes a cgroup of version 2, sets its limits, and becomes the program in it. */
@@ -24,6 +40,7 @@ export function emitCgroupV2(head: readonly string[], limits: LimitPlan): string
       const written = name === "cpu_max" ? `${quota(value)} ${period}` : value;
       return `echo "${written}" > "$group/${key}"`;
     }),
+    ...hashed(notEnforced("cgroup-v2.sh", limits)),
     'echo "$$" > "$group/cgroup.procs"',
   ]);
 }
@@ -56,7 +73,7 @@ export function emitCgroupV1(head: readonly string[], limits: LimitPlan): string
       if (name === "swap_max") return ifCounted(max?.value ?? 0);
       return `echo "${value}" > ${group(key)}`;
     }),
-    ...hashed(notEnforced("cgroup-v1.sh")),
+    ...hashed(notEnforced("cgroup-v1.sh", limits)),
     "",
     "for controller in memory cpu pids; do",
     `  echo "$$" > "$root/$controller/mlx-${limits.slug}/cgroup.procs"`,
@@ -74,14 +91,18 @@ function quota(cores: number): number {
 }
 
 /** Stops at the first limit that cannot be set: a program without it would look as if it were held. */
-function script(head: readonly string[], lines: readonly string[]): string {
+function script(
+  head: readonly string[],
+  lines: readonly string[],
+  usage = "PROGRAM [ARGUMENT...]",
+): string {
   return text([
     "#!/bin/bash",
     ...hashed(head),
     "",
     "set -eu",
     'if [ "$#" -eq 0 ]; then',
-    '  echo "usage: bash $0 PROGRAM [ARGUMENT...]" >&2',
+    `  echo "usage: bash $0 ${usage}" >&2`,
     "  exit 2",
     "fi",
     "",

@@ -8,6 +8,7 @@ import { yamlLines, yamlText } from "./yaml-text.ts";
 export function emitCompose(head: readonly string[], limits: LimitPlan): string {
   const max = limits.settings.find(({ name }) => name === "memory_max");
   const spell: Spelling = (name, value) => {
+    if (name === "gpu_count") return [{ driver: "nvidia", count: value, capabilities: ["gpu"] }];
     // Docker's is a sum: without swap it is as much as memory alone.
     if (name === "swap_max") return mebibytes(max?.value ?? 0, "m");
     return name.startsWith("memory") ? mebibytes(value, "m") : value;
@@ -15,7 +16,7 @@ export function emitCompose(head: readonly string[], limits: LimitPlan): string 
   const { inForce, held, comments } = spelled("compose.yaml", limits, spell);
   const restarts = { restart: "on-failure:5" };
   return yamlText(
-    [...head, ...comments],
+    [...head, ...comments, ...notEnforced("compose.yaml", limits)],
     { services: { [limits.slug]: { ...inForce, ...(limits.restarts && restarts) } } },
     heldBack("the service", { ...held, ...(!limits.restarts && restarts) }),
   );
@@ -29,7 +30,7 @@ export function emitKubernetes(head: readonly string[], limits: LimitPlan): stri
   const name = objectName(limits.slug);
   const container = { name, ...(Object.keys(inForce).length > 0 && { resources: inForce }) };
   return yamlText(
-    [...head, ...comments, ...notEnforced("kubernetes.yaml"), ...(limits.gpu ? gpuAdvice : [])],
+    [...head, ...comments, ...notEnforced("kubernetes.yaml", limits)],
     {
       apiVersion: "apps/v1",
       kind: "Deployment",
@@ -40,11 +41,9 @@ export function emitKubernetes(head: readonly string[], limits: LimitPlan): stri
   );
 }
 
-const gpuAdvice = [
-  "limits.nvidia.com/gpu: not set. It hands out whole GPUs, or instances of MIG, and bounds no memory on them: see mlx.env.",
-];
-
-type Spelling = (name: LimitName, value: number) => string | number;
+type Scalar = string | number;
+/** Devices are the one value that is more than a scalar. */
+type Spelling = (name: LimitName, value: number) => Scalar | readonly object[];
 
 /** Limits by their keys: those in force, those that are not yet, and what is said of all. */
 function spelled(file: LimitFile, limits: LimitPlan, spell: Spelling) {
@@ -62,18 +61,21 @@ function spelled(file: LimitFile, limits: LimitPlan, spell: Spelling) {
   };
 }
 
-/** `requests.memory` and `requests.cpu` → one map within another. */
-function nested(entries: readonly (readonly [string, string | number])[]): Nested {
+/** `requests.memory` and `requests.cpu` → one map within another. A resource's own dots, as of `nvidia.com/gpu`, are no levels. */
+function nested(entries: readonly (readonly [string, ReturnType<Spelling>])[]): Nested {
   const whole: Nested = {};
-  for (const [path, value] of entries) {
-    const [outer = path, inner] = path.split(".");
-    whole[outer] = inner === undefined ? value : { ...(whole[outer] as Nested), [inner]: value };
+  for (const [key, value] of entries) {
+    const path = key.split(/\.(?!com\/)/);
+    const last = path.pop() ?? key;
+    let level = whole;
+    for (const name of path) level = (level[name] ??= {}) as Nested;
+    level[last] = value;
   }
   return whole;
 }
 
 interface Nested {
-  [key: string]: string | number | Nested;
+  [key: string]: ReturnType<Spelling> | Nested;
 }
 
 function heldBack(where: string, held: object): readonly string[] {

@@ -201,7 +201,7 @@ describe("limits", () => {
     const made = (layout: "tree" | "pack", limits = true) =>
       compile(profiles, { version: "0", layout, limits }).limits;
     assert.deepEqual(
-      made("tree").map(({ slug, gpu }) => [slug, gpu]),
+      made("tree").map(({ slug, nvidia }) => [slug, nvidia]),
       [
         ["chat", false],
         ["coder", true],

@@ -1,44 +1,62 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { limitFiles, type LimitFile } from "../../../src/catalog/limit-keys.ts";
-import { generate } from "../../../src/generator/generator.ts";
 import { placeOf } from "../../../src/model/generated-head.ts";
 import { defaultPolicy, type Rollout } from "../../../src/model/policy.ts";
+import type { Profile } from "../../../src/model/profile.ts";
 import { assertGolden } from "../../support/golden.ts";
 import { runProgram } from "../../support/real-commands.ts";
 import { requireTool } from "../../support/requires.ts";
-import { exampleFile, exampleFiles, profile } from "../profile-document.ts";
+import { inTemporaryFolder } from "../../support/temporary-folder.ts";
+import { examples, limitManifests } from "../limit-manifests.ts";
+import { profile } from "../profile-document.ts";
 
-const files = Object.keys(limitFiles) as LimitFile[];
+const allFiles = Object.keys(limitFiles) as LimitFile[];
+/** Of a workload without an NVIDIA card. */
+const files = allFiles.filter((file) => file !== "mps.env");
 const stages: readonly Rollout[] = ["observe", "soft", "hard"];
 /** Free text that would end a comment, or begin something else, in one format or another. */
 const owner = `Ann --> ]]> <&> "$(touch x)" 'x' # : { % \\`;
 
-function manifests(rollout: Rollout, profiles = [exampleFile]): ReadonlyMap<string, string> {
-  const policy = { ...defaultPolicy, rollout, owner };
-  const made = generate(profiles, { version: "0", layout: "tree", limits: true, policy });
-  return new Map(
-    made.filter(({ path }) => path.startsWith("limits/")).map(({ path, text }) => [path, text]),
-  );
+function manifests(
+  rollout: Rollout,
+  profiles: readonly Profile[] = examples,
+): ReadonlyMap<string, string> {
+  return limitManifests(profiles, { ...defaultPolicy, rollout, owner });
 }
 
-const ofExample = new Map(stages.map((rollout) => [rollout, manifests(rollout)]));
-const manifest = (file: LimitFile, rollout: Rollout) =>
-  ofExample.get(rollout)?.get(`limits/chat.${file}`) ?? "";
+const ofExamples = new Map(stages.map((rollout) => [rollout, manifests(rollout)]));
+const ofExample = (slug: string) => (file: LimitFile, rollout: Rollout) =>
+  ofExamples.get(rollout)?.get(`limits/${slug}.${file}`) ?? "";
+const manifest = ofExample("chat");
 
 /** Lines that are no comments. */
 const effective = (text: string) => text.split("\n").filter((line) => /^[^#]/.test(line));
 
-function inFolder(work: (folder: string) => void): void {
-  const folder = mkdtempSync(join(tmpdir(), "mlx-headroom-limits-"));
-  try {
-    work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** Those of a job that bound or tell it something, with what they hold, from launchd.plist(5). */
+const integers =
+  "Core CPU Data FileSize MemoryLock NumberOfFiles NumberOfProcesses ResidentSetSize Stack".split(
+    " ",
+  );
+const keysOfLaunchd: Readonly<Record<string, (value: unknown) => boolean>> = {
+  SoftResourceLimits: isLimits,
+  HardResourceLimits: isLimits,
+  EnvironmentVariables: (value) =>
+    Object.values(value as object).every((text) => typeof text === "string"),
+  ThrottleInterval: Number.isInteger,
+};
+
+function isLimits(value: unknown): boolean {
+  return Object.entries(value as object).every(
+    ([name, limit]) => integers.includes(name) && Number.isInteger(limit),
+  );
+}
+
+function assertKeysOfLaunchd(job: object): void {
+  for (const [key, value] of Object.entries(job))
+    assert.ok(keysOfLaunchd[key]?.(value), `${key}: ${JSON.stringify(value)}`);
 }
 
 describe("manifests of limits", () => {
@@ -47,11 +65,22 @@ describe("manifests of limits", () => {
       assertGolden(`limits/chat.${file}`, manifest(file, "hard"));
     });
 
+  it("say at their heads whose, how good and how many their figures are, and what happens at a limit", () => {
+    for (const slug of ["chat", "coder", "nightly-summaries"])
+      for (const file of files) {
+        const text = ofExample(slug)(file, "soft");
+        const head = text.slice(0, text.indexOf("Made by mlx-headroom"));
+        assert.match(head, /: grade [ABC], recorded /, file);
+        assert.match(head, /^(# )?Its owner is Ann /m, file);
+        assert.match(head, /^(# )?Scenarios: .*\(\d+ runs?, \d+ samples\)/m, file);
+        assert.match(head, /^(# )?At a limit: /m, file);
+      }
+  });
+
   it("say of themselves where they belong, so that what is left of a workload is found", () => {
-    const odd = { path: "x.yaml", profile: profile({ workload: "A---b--:c" }) };
-    for (const [path, text] of manifests("soft", [...exampleFiles, odd]))
-      assert.equal(placeOf(text), path);
-    assert.equal(manifests("soft", [...exampleFiles, odd]).size, 4 * files.length);
+    const made = manifests("soft", [...examples, profile({ workload: "A---b--:c" })]);
+    for (const [path, text] of made) assert.equal(placeOf(text), path);
+    assert.equal(made.size, 4 * files.length + 1);
   });
 
   it("set nothing under observe", () => {
@@ -88,22 +117,19 @@ describe("manifests of limits", () => {
     });
     assert.match(text, /^# pids: not set\. /m);
     assert.doesNotMatch(text, /nvidia/);
-    const card = manifests("hard", [...exampleFiles]).get("limits/coder.kubernetes.yaml") ?? "";
-    assert.match(card, /^# limits\.nvidia\.com\/gpu: not set\. /m);
   });
 
   it("spell a limit of the policy that is no whole number of MiB in bytes", () => {
     const own = { thresholds: {}, alerts: {}, limits: { memory: 30_000_000_001 } };
     const policy = { ...defaultPolicy, rollout: "hard", workloads: { chat: own } } as const;
-    const made = generate([exampleFile], { version: "0", layout: "tree", limits: true, policy });
-    const text = made.find(({ path }) => path === "limits/chat.systemd.conf")?.text ?? "";
+    const text = limitManifests(examples, policy).get("limits/chat.systemd.conf") ?? "";
     assert.match(text, /^MemoryMax=30000000001$/m);
   });
 
   for (const rollout of stages) {
     it(`systemd takes the drop-in of ${rollout}`, function () {
       requireTool(this, "systemd-analyze", "verifies the drop-in");
-      inFolder((folder) => {
+      inTemporaryFolder((folder) => {
         const unit = join(folder, "mlx-limits-test.service");
         writeFileSync(unit, `[Service]\nExecStart=${process.execPath}\n`);
         mkdirSync(`${unit}.d`);
@@ -136,6 +162,7 @@ describe("manifests of limits", () => {
         },
       };
       assert.deepEqual(JSON.parse(output), expected[rollout]);
+      assertKeysOfLaunchd(JSON.parse(output) as object);
     });
 
     it(`the scripts of ${rollout} are sound for bash and shellcheck`, function () {
@@ -148,8 +175,16 @@ describe("manifests of limits", () => {
     });
   }
 
+  it("names limits of a job that are not set as launchd.plist(5) does", () => {
+    const text = manifest("launchd.plist", "hard");
+    for (const name of ["CPU", "NumberOfProcesses", "ResidentSetSize"]) {
+      assert.ok(integers.includes(name));
+      assert.match(text, new RegExp(`^${name}: not set\\. `, "m"));
+    }
+  });
+
   it("the script becomes the program, with its limits, and asks for one", () => {
-    inFolder((folder) => {
+    inTemporaryFolder((folder) => {
       const path = join(folder, "limits.sh");
       writeFileSync(path, manifest("ulimit.sh", "hard").replace("ulimit -n 1024", "ulimit -n 99"));
       const asked = runProgram("bash", [path, "bash", "-c", 'ulimit -n; echo "$1"', "x", "a b"]);
@@ -160,8 +195,25 @@ describe("manifests of limits", () => {
     });
   });
 
+  it("the script sets the limit of a program that runs, where it is in force", function () {
+    requireTool(this, "prlimit", "sets limits of a program that runs");
+    inTemporaryFolder((folder) => {
+      const run = (rollout: Rollout) => {
+        const path = join(folder, "limits.sh");
+        writeFileSync(path, manifest("ulimit.sh", rollout).replace("--nofile=1024", "--nofile=99"));
+        const script = `(ulimit -n 100; "$BASH" "$1" --pid "$BASHPID" && ulimit -n)`;
+        return runProgram("bash", ["-c", script, "x", path]);
+      };
+      assert.deepEqual(run("hard"), { status: 0, output: "99\n" });
+      const held = run("soft");
+      assert.equal(held.status, 0);
+      assert.match(held.output, /^100$/m);
+      assert.match(held.output, /^not in force at this stage of the rollout$/m);
+    });
+  });
+
   it("scripts of cgroups write every limit and then the process, and stop where they cannot", () => {
-    inFolder((folder) => {
+    inTemporaryFolder((folder) => {
       const run = (file: LimitFile, root: string) => {
         const path = join(folder, file);
         // The root of the host is not the test's to change.

@@ -1,8 +1,10 @@
 #!/bin/bash
 # Limits of the workload chat: grade B, recorded 2026-11-16.
 # Its owner is Ann --> ]]> <&> "$(touch x)" 'x' # : { % \.
+# Scenarios: import (3 runs, 90 samples), idle (3 runs, 1800 samples), average (3 runs, 5400 samples), peak (3 runs, 2700 samples), edge:long-context (2 runs, 600 samples).
 # The rollout is hard: every limit is in force.
 # Figures are of the largest process: where several run under one limit, add theirs.
+# At a limit: memory is taken back, then the kernel kills; CPU waits; tasks are refused. Files have none here.
 # For a host without systemd, as root: 'bash THIS PROGRAM [ARGUMENT…]' runs it in a cgroup of its own. Where systemd runs the tree of cgroups is its: use the drop-in.
 # Made by mlx-headroom 0. Do not edit: edits are lost.
 # Its place is limits/chat.cgroup-v2.sh below --out.

@@ -1,0 +1,92 @@
+import { readdirSync, rmdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { unavailable, type Available } from "./available.ts";
+import { runCommand, startChild, temporaryFolder } from "./children.ts";
+import { debianPackages } from "./debian.ts";
+import type { Progress } from "./progress.ts";
+import { waitUntil } from "./wait-until.ts";
+
+/** A Docker Engine of our own: Debian's, unpacked and not installed, with its own socket, folder and no bridge. */
+export interface Docker {
+  /** Runs `docker` with these arguments and gives its output, trimmed; an error tells what it said. */
+  readonly docker: (...args: readonly string[]) => Promise<string>;
+  /** Ends the engine and what it runs, and removes what both left behind. */
+  readonly stop: () => Promise<void>;
+}
+
+const set = {
+  packages: ["docker.io", "containerd", "runc"],
+  companions: /^(libnftnl11|libnetfilter|libip6tc|libip4tc|libnfnetlink|libdevmapper|iptables$)/,
+};
+
+/** Starts the engine, for root alone. */
+export async function startDocker(progress: Progress): Promise<Available<Docker>> {
+  if (process.getuid?.() !== 0) return unavailable("a Docker Engine needs root");
+  const debian = await debianPackages("docker", set, progress);
+  if (debian.kind === "unavailable") return debian;
+  const folder = temporaryFolder("docker-data");
+  const socket = `unix://${join(folder, "docker.sock")}`;
+  const programs = ["usr/sbin", "usr/bin"].map((path) => join(debian.root, path));
+  const env = {
+    PATH: [...programs, process.env["PATH"] ?? ""].join(":"),
+    LD_LIBRARY_PATH: join(debian.root, "usr", "lib", `${machine()}-linux-gnu`),
+    DOCKER_HOST: socket,
+    DOCKER_CONFIG: folder,
+    DOCKER_BUILDKIT: "0",
+  };
+  const child = await startChild("docker", join(debian.root, "usr", "sbin", "dockerd"), flags(), {
+    env,
+  });
+  const command = join(debian.root, "usr", "bin", "docker");
+  const up = await waitUntil(
+    async () => ((await runCommand(command, ["info"], { env })).kind === "ok" ? true : undefined),
+    { timeoutSeconds: 20, giveUp: () => child.ended() !== undefined },
+  );
+  if (up !== true) {
+    const why = child.lastLines(1);
+    await child.stop();
+    return unavailable(`the Docker Engine did not start (${why})`);
+  }
+  const docker = async (...args: readonly string[]) => {
+    const result = await runCommand(command, args, { env });
+    if (result.kind === "ok") return result.stdout.trim();
+    throw new Error(`docker ${args.join(" ")}: ${result.stderr}${result.stdout}`);
+  };
+  const stop = async () => {
+    const containers = (await docker("ps", "--all", "--quiet")).split("\n").filter(Boolean);
+    if (containers.length > 0) await docker("rm", "--force", "--volumes", ...containers);
+    await child.stop();
+    // It leaves the host's network namespace mounted there.
+    await runCommand("umount", [join(folder, "exec/netns/default")]);
+    rmSync(folder, { recursive: true });
+    removeEmptyCgroups();
+  };
+  return { kind: "ready", docker, stop };
+
+  function flags(): readonly string[] {
+    return [
+      ...["--host", socket],
+      ...["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")],
+      ...["--pidfile", join(folder, "docker.pid"), "--storage-driver", "overlay2"],
+      ...["--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false"],
+      // Root of a container itself may not raise the limit to what Docker asks for.
+      ...["--default-ulimit", "nofile=1024:1024"],
+    ];
+  }
+}
+
+function machine(): string {
+  return process.arch === "arm64" ? "aarch64" : "x86_64";
+}
+
+/** The engine leaves `/docker` in each tree of cgroups; another engine's has children, and stays. */
+function removeEmptyCgroups(): void {
+  const root = "/sys/fs/cgroup";
+  for (const tree of ["", ...readdirSync(root)]) {
+    try {
+      rmdirSync(join(root, tree, "docker"));
+    } catch {
+      // It is not there, or not empty.
+    }
+  }
+}
