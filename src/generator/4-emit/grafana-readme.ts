@@ -1,10 +1,9 @@
-import { xmlComment } from "../../model/generated-head.ts";
 import type { Dashboard, Plan, Provisioning } from "../../model/plan.ts";
 
 /** grafana/README.md: what lies there, and how it gets into Grafana. */
 export function emitGrafanaReadme(head: readonly string[], plan: Plan): string {
   return [
-    ["<!--", ...head.map(xmlComment), "-->"].join("\n"),
+    ["<!--", ...head, "-->"].join("\n"),
     "# Dashboards for Grafana",
     table(plan.dashboards),
     into(plan.provisioning),
@@ -52,8 +51,8 @@ function choosing(dashboards: readonly Dashboard[]): string {
   ];
   return `## Choosing
 
-At the head of a dashboard: Data source, ${labels.join(", ")}. The link "MLX headroom" leads to the other dashboards and takes
-what is chosen along; a click on a workload's name or line leads to its own dashboard. "Runbooks" and the links of a panel lead
+At the head of a dashboard: Data source, ${labels.join(", ")}.
+The link "MLX headroom" leads to the other dashboards and takes what is chosen along; a click on a workload's name or line leads to its own dashboard. "Runbooks" and the links of a panel lead
 to what can be done. An empty panel says why it may be empty: what is unknown is absent, and never 0.`;
 }
 
