@@ -4,6 +4,7 @@ import { emitAlertmanagerConfig } from "./alertmanager-config.ts";
 import { emitTemplates } from "./alertmanager-templates.ts";
 import { emitDashboard } from "./grafana-dashboard.ts";
 import { emitDashboardProvider, emitDataSource } from "./grafana-provisioning.ts";
+import { emitGrafanaReadme } from "./grafana-readme.ts";
 import { head } from "./head.ts";
 import { pathsOf, relativePath } from "./layout.ts";
 import type { Paths } from "./layout.ts";
@@ -41,14 +42,19 @@ export function emit(plan: Plan): readonly Artifact[] {
         ),
       ),
     },
+    ...plan.dashboards.map((dashboard) => {
+      const path = paths.dashboard(dashboard.uid);
+      const description = head(plan, path, dashboard.question).join(" ");
+      return { path, text: `${JSON.stringify(emitDashboard(dashboard, description), null, 2)}\n` };
+    }),
     {
-      path: paths.dashboard,
-      text: `${JSON.stringify(emitDashboard(plan.dashboard, head(plan, paths.dashboard).join(" ")), null, 2)}\n`,
+      path: paths.grafanaReadme,
+      text: emitGrafanaReadme(head(plan, paths.grafanaReadme), plan),
     },
     spell(
       paths.dashboardProvider,
       [
-        "Grafana reads dashboards from this folder: put mlx-headroom.json there, or change the path.",
+        "Grafana reads dashboards from this folder: put the files of dashboards/ there, or change the path.",
       ],
       emitDashboardProvider(plan.provisioning),
     ),

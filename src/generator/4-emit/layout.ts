@@ -13,7 +13,9 @@ export interface Paths {
   readonly federation: string;
   readonly alertmanager: string;
   readonly alertmanagerTemplates: string;
-  readonly dashboard: string;
+  /** By the dashboard's uid. */
+  dashboard(uid: string): string;
+  readonly grafanaReadme: string;
   readonly dashboardProvider: string;
   readonly dataSource: string;
   /** For the operator, for Mimir's and Thanos' rulers, and for vmalert: by name. */
@@ -68,7 +70,8 @@ export function pathsOf(layout: Layout): Paths {
     federation: `${prometheus}/federation.yml`,
     alertmanager: `${alertmanager}/alertmanager.yml`,
     alertmanagerTemplates: `${alertmanager}/templates/mlx.tmpl`,
-    dashboard: "grafana/dashboards/mlx-headroom.json",
+    dashboard: (uid) => `grafana/dashboards/${uid}.json`,
+    grafanaReadme: "grafana/README.md",
     dashboardProvider: "grafana/provisioning/dashboards/mlx-headroom.yml",
     dataSource: "grafana/provisioning/datasources/mlx-headroom.yml",
     kubernetes: (name) => `kubernetes/${name}.yaml`,
@@ -81,6 +84,7 @@ export function pathsOf(layout: Layout): Paths {
         ...targets.flatMap((target) => own[target]),
         alertmanager,
         `${alertmanager}/templates`,
+        "grafana",
         "grafana/dashboards",
         "grafana/provisioning/dashboards",
         "grafana/provisioning/datasources",
