@@ -6,7 +6,7 @@ import type { Profile } from "../../model/profile.ts";
 import { alerts } from "./alerts.ts";
 import { compileBaselines } from "./baselines.ts";
 import { identityOf } from "./baseline-recorded.ts";
-import { compileDashboard } from "./dashboard.ts";
+import { compileDashboards, type Runbooks } from "./dashboards.ts";
 import { compileHistory } from "./history.ts";
 import { historyTests } from "./history-tests.ts";
 import { compileKeeping } from "./keeping.ts";
@@ -47,7 +47,8 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
   const { policy = defaultPolicy, config } = options;
   const profiles = inOrder(given);
   requireKnown(policy, profiles, config?.workloads ?? [], config?.path ?? "the config");
-  const compiled = compileAlerts(profiles, policy, options.runbookBase);
+  const runbooks = runbooksAt(options.runbookBase ?? policy.runbookBase ?? defaultRunbookBase);
+  const compiled = compileAlerts(profiles, policy, runbooks);
   const builtIn = compiled.flatMap(({ rules }) => rules.map((rule) => rule.builtIn));
   requirePossible(policy, builtIn);
   const thresholds = compileThresholds(policy);
@@ -96,7 +97,7 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
       policy,
       options.webhookUrl,
     ),
-    dashboard: compileDashboard(),
+    dashboards: compileDashboards(policy, besideHost(policy), runbooks),
     provisioning: compileProvisioning(policy),
   };
 }
@@ -127,14 +128,10 @@ export function advise(
 function compileAlerts(
   profiles: readonly Profile[],
   policy: Policy,
-  runbookBase = policy.runbookBase ?? defaultRunbookBase,
+  runbooks: Runbooks,
 ): readonly DecidedAlert[] {
   return alerts.map((alert) => {
-    const rules = policyRules(
-      policy,
-      profiles,
-      alert.rules(runbookUrl(runbookBase, alert.name), policy),
-    );
+    const rules = policyRules(policy, profiles, alert.rules(runbooks.of(alert.name), policy));
     return {
       alert,
       rules: rules.map(({ builtIn, made }) => ({
@@ -183,6 +180,6 @@ function nameOf(profile: Profile): string {
 const defaultRunbookBase = "https://github.com/mlx-headroom/mlx-headroom/blob/main/docs/alerts.md";
 
 /** Renderers of Markdown make a heading's anchor of its lower case. */
-function runbookUrl(base: string, alert: string): string {
-  return `${base}#${alert.toLowerCase()}`;
+function runbooksAt(page: string): Runbooks {
+  return { page, of: (alert) => `${page}#${alert.toLowerCase()}` };
 }

@@ -41,14 +41,15 @@ export function emit(plan: Plan): readonly Artifact[] {
         ),
       ),
     },
-    {
-      path: paths.dashboard,
-      text: `${JSON.stringify(emitDashboard(plan.dashboard, head(plan, paths.dashboard).join(" ")), null, 2)}\n`,
-    },
+    ...plan.dashboards.map((dashboard) => {
+      const path = paths.dashboard(dashboard.uid);
+      const description = head(plan, path, dashboard.question).join(" ");
+      return { path, text: `${JSON.stringify(emitDashboard(dashboard, description), null, 2)}\n` };
+    }),
     spell(
       paths.dashboardProvider,
       [
-        "Grafana reads dashboards from this folder: put mlx-headroom.json there, or change the path.",
+        "Grafana reads dashboards from this folder: put the files of dashboards/ there, or change the path.",
       ],
       emitDashboardProvider(plan.provisioning),
     ),

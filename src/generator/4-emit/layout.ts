@@ -13,7 +13,8 @@ export interface Paths {
   readonly federation: string;
   readonly alertmanager: string;
   readonly alertmanagerTemplates: string;
-  readonly dashboard: string;
+  /** By the dashboard's uid. */
+  dashboard(uid: string): string;
   readonly dashboardProvider: string;
   readonly dataSource: string;
   /** For the operator, for Mimir's and Thanos' rulers, and for vmalert: by name. */
@@ -68,7 +69,7 @@ export function pathsOf(layout: Layout): Paths {
     federation: `${prometheus}/federation.yml`,
     alertmanager: `${alertmanager}/alertmanager.yml`,
     alertmanagerTemplates: `${alertmanager}/templates/mlx.tmpl`,
-    dashboard: "grafana/dashboards/mlx-headroom.json",
+    dashboard: (uid) => `grafana/dashboards/${uid}.json`,
     dashboardProvider: "grafana/provisioning/dashboards/mlx-headroom.yml",
     dataSource: "grafana/provisioning/datasources/mlx-headroom.yml",
     kubernetes: (name) => `kubernetes/${name}.yaml`,
