@@ -177,13 +177,22 @@ function scraped(life: Life): readonly MadeSeries[] {
     at: (hour: number) => number,
     more: Readonly<Record<string, string>> = {},
   ): MadeSeries => ({ name, labels: { ...labels, ...more }, at: lately(at) });
+  const alert = { name: "ALERTS", labels: { ...labels, alertname: "MlxHeadroomLow" } };
+  const fired = { ...alert.labels, severity: "warning", alertstate: "firing" };
   return [
+    { ...alert, labels: fired, at: (hour) => firing(life, hour) },
     of(metrics.workloadProcesses, () => 1),
     of(metrics.workloadMemoryLimit, () => life.limit * gibibyte),
     of(metrics.workloadOomKills, killed),
     of(metrics.workloadProcessStarts, killed),
     of(metrics.workloadMemoryLimitEvents, (hour) => Math.floor(reached(hour)), { event: "max" }),
   ];
+}
+
+/** As MlxHeadroomLow does by default. */
+function firing(life: Life, hour: number): number | undefined {
+  const left = lately(() => 1 - memory(life, hour) / life.limit)(hour) ?? 1;
+  return left < 0.15 ? 1 : undefined;
 }
 
 function hostSeries(instance: string): readonly MadeSeries[] {

@@ -28,6 +28,8 @@ export interface ObservedOptions {
   readonly reports: string;
   /** HOST:PORT of exporters that Prometheus scrapes besides. */
   readonly standIns: readonly string[];
+  /** Profiles of others, as text. */
+  readonly profiles: readonly string[];
   /** How long the baseline is recorded. Real ones take longer. */
   readonly recordSeconds: number;
   /** Where Alertmanager's notifications go. */
@@ -53,6 +55,8 @@ export async function observeServer(
   const flags = ["--config.file", config, "--allocator.path", options.reports];
   const profiles = await profileOf(options, flags);
   if (profiles.kind === "unavailable") return profiles;
+  for (const [index, text] of options.profiles.entries())
+    writeFileSync(join(profiles.folder, `other-${index}.yaml`), text);
   const exporting = await startExporter({
     flags: [...flags, "--collector.connections", "--collector.threads"],
   });

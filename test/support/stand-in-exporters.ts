@@ -1,5 +1,8 @@
-import { fixtureMac } from "./fixture-mac.ts";
+import { readFileSync } from "node:fs";
+import { testPath } from "./fixture-host.ts";
+import { fixtureMac, parseCommandFile } from "./fixture-mac.ts";
 import { gpuHost } from "./gpu-host.ts";
+import type { MemoryHost } from "./memory-host.ts";
 import { servePage } from "./status-page.ts";
 
 /** Exporters that are ours, over machines that are not there. */
@@ -9,16 +12,54 @@ export interface StandInExporters {
   close(): Promise<void>;
 }
 
+/** What the one with a GPU calls its server, and the Mac its own. */
+export const standInWorkloads = {
+  gpu: "mlx_lm.server:tiny-llama",
+  mac: "mlx_lm.server:qwen3.5-9b",
+} as const;
+
 /**
- * Stands in for what a test machine need not have: a Linux host with an NVIDIA GPU and cgroups of version 2, and a Mac.
- * Names and labels are the exporter's own; the figures are fixtures that never move.
+ * Stands in for what a test machine need not have: a Linux host with an NVIDIA GPU and cgroups of version 2 on which a
+ * rank runs and is throttled, and a Mac on which somebody set how much may be wired. Names and labels are the exporter's
+ * own; the figures are fixtures that never move but for that throttling.
  */
 export async function standInExporters(): Promise<StandInExporters> {
-  const pages = await Promise.all([gpuHost(), fixtureMac("mac-swapped")].map(servePage));
+  const linux = gpuHost();
+  linux.put("/proc/4242/environ", "PATH=/bin\0MLX_RANK=0\0");
+  const mac = fixtureMac("mac-swapped");
+  setWiredLimit(mac);
+  const throttling = setInterval(throttleOnceMore(linux), 500);
+  const pages = await Promise.all([linux, mac].map(servePage));
   return {
     addresses: pages.map(({ url }) => new URL(url).host),
     close: async () => {
+      clearInterval(throttling);
       for (const page of pages) await page.close();
     },
   };
+}
+
+/** Lets five periods of the server's CPU quota pass, the last of them used up early. */
+function throttleOnceMore(linux: MemoryHost): () => void {
+  let times = 0;
+  return () => {
+    times += 1;
+    const stat = {
+      usage_usec: 1e6,
+      nr_periods: 5 * times,
+      nr_throttled: times,
+      throttled_usec: times,
+    };
+    const lines = Object.entries(stat).map(([name, value]) => `${name} ${value}\n`);
+    linux.put("/sys/fs/cgroup/mlx.slice/chat.service/cpu.stat", lines.join(""));
+  };
+}
+
+function setWiredLimit(mac: MemoryHost): void {
+  const recorded = readFileSync(testPath("fixtures/hosts/mac-swapped/commands/sysctl.txt"));
+  const { line, run } = parseCommandFile(
+    Buffer.from(recorded.toString("latin1").replace(/(wired_limit_mb:) 0$/m, "$1 20480"), "latin1"),
+    "sysctl.txt",
+  );
+  mac.setCommand(line, run);
 }

@@ -10,7 +10,7 @@ export function compileScraping({ intervalSeconds, selector }: Policy): Scraping
   const { job = scrapeJob, ...others } = selector;
   return {
     intervalSeconds,
-    alertmanager: "127.0.0.1:9093",
+    alertmanager: alertmanagerAddress,
     jobs: [
       {
         name: job,
@@ -25,6 +25,12 @@ export function compileScraping({ intervalSeconds, selector }: Policy): Scraping
         honorLabels: false,
         target: prometheusAddress,
         why: "Prometheus itself: MlxRuleFailing reads how its rules fare.",
+      },
+      {
+        name: "alertmanager",
+        honorLabels: false,
+        target: alertmanagerAddress,
+        why: "Alertmanager: the pipeline dashboard reads whether its messages arrive.",
       },
     ],
     kubernetes: {
@@ -49,3 +55,5 @@ export function compileProvisioning({ intervalSeconds }: Policy): Provisioning {
 
 /** Where Prometheus listens unless told otherwise. */
 export const prometheusAddress = "127.0.0.1:9090";
+
+const alertmanagerAddress = "127.0.0.1:9093";
