@@ -76,13 +76,19 @@ function finishedPanel(
 
 /** What tells clusters apart is neither summed away nor left out of a name: each may have a `studio-1`. */
 function targetApart({ expr, legend, style }: Target, beside: readonly string[]): Target {
+  if (!isOfHosts(expr)) return { expr, legend, style };
   const names = ["instance", ...beside].map((name) => `{{${name}}}`).join(" ");
   return { expr: apart(expr, beside), legend: legend.replace("{{instance}}", names), style };
 }
 
 function apart(expr: string, beside: readonly string[]): string {
-  if (beside.length === 0) return expr;
+  if (beside.length === 0 || !isOfHosts(expr)) return expr;
   return withDurations(expr, (parsable) => withGrouping(parsable, beside, ["job", "instance"]));
+}
+
+/** Prometheus and Alertmanager are no hosts of ours, and have none of those labels. */
+function isOfHosts(expr: string): boolean {
+  return expr.includes('"$instance');
 }
 
 function columnsApart(columns: readonly Column[], beside: readonly string[]): readonly Column[] {

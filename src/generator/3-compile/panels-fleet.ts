@@ -23,7 +23,7 @@ export const fleetNow: Row = (select) => ({
     stat(
       4,
       {
-        title: "Workloads",
+        title: "Running and expected",
         description:
           "Chosen workloads with at least one process, once for each host, and those of which one is expected.",
         unit: "short",

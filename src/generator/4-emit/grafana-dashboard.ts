@@ -1,6 +1,6 @@
-import { dashboardTag } from "../../catalog/dashboards.ts";
-import type { Dashboard, Link, Panel } from "../../model/plan.ts";
+import type { Dashboard, Panel } from "../../model/plan.ts";
 import { emitAnnotation } from "./grafana-annotation.ts";
+import { pageLink, siblings } from "./grafana-links.ts";
 import { emitPanel } from "./grafana-panel.ts";
 import type { GridPosition } from "./grafana-panel.ts";
 import { dataSourceVariable, queryVariable } from "./grafana-variables.ts";
@@ -25,39 +25,10 @@ export function emitDashboard(dashboard: Dashboard, description: string): unknow
     weekStart: "",
     fiscalYearStartMonth: 0,
     liveNow: false,
-    links: [siblings, ...dashboard.links.map(emitLink)],
+    links: [siblings, ...dashboard.links.map(pageLink)],
     annotations: { list: dashboard.annotations.map(emitAnnotation) },
     templating: { list: [dataSourceVariable, ...dashboard.variables.map(queryVariable)] },
     panels: layOut(dashboard.rows),
-  };
-}
-
-/** The other dashboards, with what is chosen here. */
-const siblings = {
-  type: "dashboards",
-  title: "MLX headroom",
-  tags: [dashboardTag],
-  asDropdown: true,
-  includeVars: true,
-  keepTime: true,
-  targetBlank: false,
-  icon: "external link",
-  tooltip: "",
-  url: "",
-};
-
-function emitLink({ title, url }: Link): unknown {
-  return {
-    type: "link",
-    title,
-    url,
-    tags: [],
-    asDropdown: false,
-    includeVars: false,
-    keepTime: false,
-    targetBlank: true,
-    icon: "doc",
-    tooltip: "",
   };
 }
 

@@ -1,5 +1,6 @@
-import type { Link, Panel, State, Target } from "../../model/plan.ts";
+import type { Panel, State, Target } from "../../model/plan.ts";
 import { colours } from "./grafana-colours.ts";
+import { dataLink, pageLink } from "./grafana-links.ts";
 import { statParts } from "./grafana-stat.ts";
 import { tableParts } from "./grafana-table.ts";
 import { timelineParts } from "./grafana-timeline.ts";
@@ -52,7 +53,7 @@ export function emitPanel(panel: Panel, id: number, gridPos: GridPosition): Graf
     description: panel.description,
     datasource,
     gridPos,
-    links: panel.runbooks.map((link) => emitLink(link, true)),
+    links: panel.runbooks.map(pageLink),
     targets: panel.targets.map((target, index) => emitTarget(panel, target, index)),
     ...(panel.step !== undefined && { interval: panel.step }),
     fieldConfig: {
@@ -61,7 +62,7 @@ export function emitPanel(panel: Panel, id: number, gridPos: GridPosition): Graf
         unit: panel.unit,
         noValue: panel.noValue,
         mappings: mappings(panel.states),
-        ...(panel.opens && { links: [emitLink(panel.opens, false)] }),
+        ...(panel.opens && { links: [dataLink(panel.opens)] }),
         ...fieldConfig.defaults,
       },
     },
@@ -86,11 +87,6 @@ function emitTarget(panel: Panel, { expr, legend }: Target, index: number): unkn
     range: !instant,
     format: panel.kind === "table" ? "table" : "time_series",
   };
-}
-
-/** A link; what leads out of Grafana opens beside it. */
-export function emitLink({ title, url }: Link, targetBlank: boolean): unknown {
-  return { title, url, targetBlank };
 }
 
 /** Words and colours for values. */

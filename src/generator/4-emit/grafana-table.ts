@@ -1,6 +1,7 @@
 import type { Column, Panel } from "../../model/plan.ts";
 import { thresholds } from "./grafana-colours.ts";
-import { emitLink, mappings } from "./grafana-panel.ts";
+import { dataLink } from "./grafana-links.ts";
+import { mappings } from "./grafana-panel.ts";
 import type { PanelParts } from "./grafana-panel.ts";
 
 /** Rows by labels: of several queries those with the same labels become one. Columns that nobody asked for are hidden. */
@@ -44,6 +45,6 @@ function propertiesOf({ unit, noValue, steps, states, opens }: Column): readonly
     ...property("thresholds", steps && thresholds(steps)),
     ...property("color", steps && { mode: "thresholds" }),
     ...property("custom.cellOptions", isColoured ? { type: "color-text" } : undefined),
-    ...property("links", opens && [emitLink(opens, false)]),
+    ...property("links", opens && [dataLink(opens)]),
   ];
 }

@@ -6,7 +6,7 @@ export function timelineParts(): PanelParts {
     fieldConfig: {
       defaults: {
         color: { mode: "fixed", fixedColor: "text" },
-        custom: { fillOpacity: 70, lineWidth: 0, insertNulls: false, spanNulls: false },
+        custom: { fillOpacity: 70, lineWidth: 0 },
       },
       overrides: [],
     },
@@ -16,7 +16,7 @@ export function timelineParts(): PanelParts {
       mergeValues: true,
       alignValue: "left",
       perPage: 20,
-      legend: { displayMode: "list", placement: "bottom", showLegend: true },
+      legend: { calcs: [], displayMode: "list", placement: "bottom", showLegend: true },
       tooltip: { mode: "single", sort: "none" },
     },
   };

@@ -143,22 +143,28 @@ const grafanaDurations = /\$__(?:rate_interval|interval|range)\b/g;
 function checkDashboard(dashboard: Dashboard, known: Known): readonly Finding[] {
   const { uid, rows, annotations, variables } = dashboard;
   const findings: Finding[] = [];
-  const check = (rule: string, expr: string, ...texts: readonly string[]): void => {
+  const check = (rule: string, expr: string, names: readonly string[], does: string): void => {
     const complain = (fault: string) => {
       findings.push({ part: { kind: "dashboard", name: uid }, rule, fault, severity: "fault" });
     };
     const { labels } = checkExpression(expr.replaceAll(grafanaDurations, "5m"), known, complain);
-    for (const [, name = ""] of texts.join(" ").matchAll(/\{\{\s*(\w+)\s*\}\}/g))
-      if (!mayHave(labels, name)) complain(`its legend names ${name}, a label it does not have`);
+    for (const name of names)
+      if (!mayHave(labels, name)) complain(`${does} ${name}, a label it does not have`);
   };
   for (const { title, targets } of rows.flatMap(({ panels }) => panels))
-    for (const { expr, legend } of targets) check(title, expr, legend);
-  for (const { name, expr, title, text } of annotations) check(name, expr, title, text);
+    for (const { expr, legend } of targets) check(title, expr, gapsOf(legend), "its legend names");
+  for (const { name, expr, title, text } of annotations)
+    check(name, expr, gapsOf(title + text), "its text names");
   for (const { name, query } of variables) {
     const [, series = "", label = ""] = /^label_values\(([^]+), (\w+)\)$/.exec(query) ?? [];
-    check(name, series, `{{${label}}}`);
+    check(`$${name}`, series, [label], "it offers");
   }
   return findings;
+}
+
+/** The labels in `{{label}}` of a text. */
+function gapsOf(text: string): readonly string[] {
+  return [...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, name = ""]) => name);
 }
 
 function checkClaims({ name, tests }: TestFile, known: Known): readonly Finding[] {

@@ -101,7 +101,7 @@ const keys: readonly {
     key: "reviewEvery",
     policy: "reviewEvery: 30d",
     alerts: ["MlxBaselineStale"],
-    others: ["baselines"],
+    others: ["baselines", "dashboards"],
     shows: (plan) => ruleOf(plan, "MlxBaselineStale").expr.includes("> 2592000"),
   },
   {
@@ -115,7 +115,7 @@ const keys: readonly {
     key: "runbookBase",
     policy: "runbookBase: https://wiki.test/r",
     alerts: everyAlert,
-    others: [],
+    others: ["dashboards"],
     shows: (plan) =>
       ruleOf(plan, "MlxWatchdog").annotations["runbook_url"] === "https://wiki.test/r#mlxwatchdog",
   },
@@ -126,7 +126,7 @@ const keys: readonly {
     others: [],
     shows: (plan) =>
       ruleOf(plan, "MlxOomKilled").annotations["dashboard_url"] ===
-        "https://g.test/d/mlx-headroom?var-workload={{workload}}&var-instance={{instance}}" &&
+        "https://g.test/d/mlx-headroom-workload?var-workload={{workload}}&var-instance={{instance}}" &&
       ruleOf(plan, "MlxWatchdog").annotations["dashboard_url"] === "https://g.test/d/mlx-headroom",
   },
   {
@@ -214,7 +214,7 @@ const keys: readonly {
         ),
       ),
     ),
-    others: ["beside", "history", "routing"],
+    others: ["beside", "dashboards", "history", "routing"],
     shows: (plan) =>
       ruleOf(plan, "MlxHeadroomLow").expr.includes("on (workload, resource, host_class)"),
   },
@@ -224,7 +224,7 @@ const keys: readonly {
     alerts: everyAlert.filter((name) =>
       rulesOf(without, name).some(({ expr }) => /\b(mlx_|up\b)/.test(expr)),
     ),
-    others: ["beside", "history", "routing", "scraping"],
+    others: ["beside", "dashboards", "history", "routing", "scraping"],
     shows: (plan) => ruleOf(plan, "MlxExporterDown").expr.includes('up{env="prod",job="mlx"}'),
   },
   {
