@@ -46,6 +46,7 @@ export interface TargetFile {
 interface AnnotationFile {
   readonly name: string;
   readonly expr?: string;
+  readonly iconColor?: string;
 }
 
 interface VariableFile {

@@ -5,6 +5,7 @@ import { unavailable, type Available } from "./available.ts";
 import { compileMonitoring, runMlxHeadroom, startExporter, type Exporter } from "./exporter.ts";
 import { examplePorts } from "./example-ports.ts";
 import { freePort } from "./free-port.ts";
+import { parseDocument } from "yaml";
 import { bringUpAlertmanager } from "./judges.ts";
 import { loopbackPrometheus } from "./loopback-config.ts";
 import type { MlxServer } from "./mlx-server.ts";
@@ -19,15 +20,18 @@ export interface ObservedServer {
 }
 
 export interface ObservedOptions {
-  readonly server: MlxServer;
-  /** What the server is called; the config names it by its port. */
-  readonly workload: string;
+  /** Servers by what they are called; the config names them by their ports. A baseline is made of the first. */
+  readonly servers: Readonly<Record<string, MlxServer>>;
+  /** Keys below `policy:` besides the interval. */
+  readonly policy?: string;
   /** A folder for the config, recordings, profiles and what compile writes. */
   readonly work: string;
   /** Where the server reports of its allocator. */
   readonly reports: string;
-  /** HOST:PORT of exporters that Prometheus scrapes besides. */
-  readonly standIns: readonly string[];
+  /** What Prometheus scrapes besides: HOST:PORT by what it is called. */
+  readonly standIns: Readonly<Record<string, string>>;
+  /** What the machine is called, instead of by its address. */
+  readonly instance: string;
   /** Profiles of others, as text. */
   readonly profiles: readonly string[];
   /** How long the baseline is recorded. Real ones take longer. */
@@ -79,7 +83,7 @@ export async function observeServer(
 
   const binary = await findPrometheus(progress);
   if (binary.kind === "unavailable") return binary;
-  const configFile = quickened(monitoring, ports, options.standIns);
+  const configFile = quickened(monitoring, ports, options);
   const started = await startPrometheus(binary, { configFile, port: ports.prometheus });
   if (started.kind === "unavailable") return started;
   const { prometheus } = started;
@@ -87,22 +91,23 @@ export async function observeServer(
   return { kind: "ready", exporter, alertmanager, prometheus };
 }
 
-function configOf({ workload, server }: ObservedOptions): string {
-  return `workloads:
-  - name: ${workload}
-    match: { runtime: mlx_lm.server, flags: { --port: "${server.port}" } }
+function configOf({ servers, policy = "" }: ObservedOptions): string {
+  const workloads = Object.entries(servers).map(
+    ([name, { port, url }]) => `  - name: ${name}
+    match: { runtime: mlx_lm.server, flags: { --port: "${port}" } }
     expect: always
-    probe: { url: "${server.url}", interval: 2s, timeout: 2s }
-policy:
-  interval: 5s
-`;
+    probe: { url: "${url}", interval: 2s, timeout: 2s }
+`,
+  );
+  return `workloads:\n${workloads.join("")}policy:\n  interval: 5s\n${policy}`;
 }
 
 /** Recorded in two scenarios at once: what differs between them is not what this is about. */
 async function profileOf(
-  { work, workload, recordSeconds }: ObservedOptions,
+  { work, servers, recordSeconds }: ObservedOptions,
   flags: readonly string[],
 ): Promise<Available<{ readonly folder: string }>> {
+  const [workload = ""] = Object.keys(servers);
   const recordings = join(work, "recordings");
   const folder = join(work, "profiles");
   const recorded = await Promise.all(
@@ -126,14 +131,17 @@ async function profileOf(
 
 /** A recording of seconds supports no 95th percentile; the most stands in for it. People record for longer. */
 function withPercentiles(profile: string): string {
-  return profile.replaceAll(/^( +)(min: \S+\n)\1max: (\S+)$/gm, "$1$2$1p95: $3\n$1max: $3");
+  return profile.replaceAll(
+    /^( +)(min: \S+\n(?:\1p50: \S+\n)?)\1max: (\S+)$/gm,
+    "$1$2$1p95: $3\n$1max: $3",
+  );
 }
 
 /** Writes the example's configuration for loopback, with more targets, beside it; rules are changed where they stand. */
 function quickened(
   monitoring: string,
   ports: typeof examplePorts,
-  standIns: readonly string[],
+  { instance, standIns }: ObservedOptions,
 ): string {
   const folder = join(monitoring, "prometheus");
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
@@ -150,11 +158,18 @@ function quickened(
     [loopback(examplePorts.alertmanager), loopback(ports.alertmanager)],
   ]);
   const example = readFileSync(join(folder, "prometheus.yml"), "utf8");
-  const text = loopbackPrometheus(example, addresses)
-    .replaceAll(/^( *\w+_(?:interval|timeout): )5s$/gm, `$1${everySeconds}s`)
-    .replace(new RegExp(`^( *- )${own}$`, "m"), (line, indent: string) =>
-      [line, ...standIns.map((address) => `${indent}${address}`)].join("\n"),
-    );
+  const quick = loopbackPrometheus(example, addresses).replaceAll(
+    /^( *\w+_(?:interval|timeout): )5s$/gm,
+    `$1${everySeconds}s`,
+  );
+  const targets = Object.entries({ [instance]: own, ...standIns });
+  const named = targets.map(([name, address]) => ({
+    targets: [address],
+    labels: { instance: name },
+  }));
+  const document = parseDocument(quick);
+  document.setIn(["scrape_configs", 0, "static_configs"], named);
+  const text = String(document);
   const file = join(folder, "loopback-prometheus.yml");
   writeFileSync(file, text);
   return file;

@@ -9,11 +9,10 @@ import { deliver } from "./compile-deliver.ts";
 import { modeOf, modeOptions } from "./compile-modes.ts";
 import { prepareVerification, verifyOption } from "./compile-verify.ts";
 
-/** Profiles in, everything that watches them out: rules, their tests, routing, dashboard. */
+/** Profiles in, everything that watches them out: rules, their tests, routing, dashboards. */
 export const compileCommand: Command = {
   name: "compile",
-  summary:
-    "Write alert rules, their tests, routing and the dashboard, from profiles or without any.",
+  summary: "Write alert rules, their tests, routing and dashboards, from profiles or without any.",
   options: {
     "config.file": {
       type: "string",

@@ -69,7 +69,9 @@ export const policySchema = map({
   runbookBase: plainUrl
     .meta(says("The page with a heading for each alert, instead of the project's own."))
     .optional(),
-  dashboardBase: plainUrl.meta(says("Grafana's address: alerts link to the dashboard.")).optional(),
+  dashboardBase: plainUrl
+    .meta(says("Grafana's address: alerts link to the dashboards."))
+    .optional(),
   interval: lengthOfTime("5s", "1m")
     .meta(says("How often is scraped and evaluated; 15s."))
     .optional(),

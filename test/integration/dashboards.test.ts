@@ -84,7 +84,7 @@ describe("every query of every dashboard, in a real Prometheus", function () {
     observed = orSkip(
       this,
       await observeServer(slowSteps, {
-        ...{ server, workload, work, reports, undo },
+        ...{ servers: { [workload]: server }, instance: "here", work, reports, undo },
         ...{ standIns: standIns.addresses, webhookUrl: webhook.url, recordSeconds: 5 },
         profiles: [standInProfile()],
       }),

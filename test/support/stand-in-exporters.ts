@@ -7,8 +7,8 @@ import { servePage } from "./status-page.ts";
 
 /** Exporters that are ours, over machines that are not there. */
 export interface StandInExporters {
-  /** HOST:PORT of each. */
-  readonly addresses: readonly string[];
+  /** HOST:PORT by what it is called. */
+  readonly addresses: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -29,12 +29,13 @@ export async function standInExporters(): Promise<StandInExporters> {
   const mac = fixtureMac("mac-swapped");
   setWiredLimit(mac);
   const throttling = setInterval(throttleOnceMore(linux), 500);
-  const pages = await Promise.all([linux, mac].map(servePage));
+  const pages = { "stand-in-gpu": await servePage(linux), "stand-in-mac": await servePage(mac) };
+  const named = Object.entries(pages).map(([name, { url }]) => [name, new URL(url).host]);
   return {
-    addresses: pages.map(({ url }) => new URL(url).host),
+    addresses: Object.fromEntries(named) as StandInExporters["addresses"],
     close: async () => {
       clearInterval(throttling);
-      for (const page of pages) await page.close();
+      for (const page of Object.values(pages)) await page.close();
     },
   };
 }

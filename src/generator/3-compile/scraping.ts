@@ -30,7 +30,7 @@ export function compileScraping({ intervalSeconds, selector }: Policy): Scraping
         name: "alertmanager",
         honorLabels: false,
         target: alertmanagerAddress,
-        why: "Alertmanager: the pipeline dashboard reads whether its messages arrive.",
+        why: "Alertmanager: the dashboard of the pipeline shows how its messages fare.",
       },
     ],
     kubernetes: {
@@ -43,7 +43,7 @@ export function compileScraping({ intervalSeconds, selector }: Policy): Scraping
   };
 }
 
-/** What Grafana must be told to show the dashboard. */
+/** What Grafana must be told to show the dashboards. */
 export function compileProvisioning({ intervalSeconds }: Policy): Provisioning {
   return {
     prometheusUrl: `http://${prometheusAddress}`,
@@ -53,7 +53,8 @@ export function compileProvisioning({ intervalSeconds }: Policy): Provisioning {
   };
 }
 
+/** Where Alertmanager listens unless told otherwise. */
+const alertmanagerAddress = "127.0.0.1:9093";
+
 /** Where Prometheus listens unless told otherwise. */
 export const prometheusAddress = "127.0.0.1:9090";
-
-const alertmanagerAddress = "127.0.0.1:9093";

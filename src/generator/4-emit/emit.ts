@@ -4,6 +4,7 @@ import { emitAlertmanagerConfig } from "./alertmanager-config.ts";
 import { emitTemplates } from "./alertmanager-templates.ts";
 import { emitDashboard } from "./grafana-dashboard.ts";
 import { emitDashboardProvider, emitDataSource } from "./grafana-provisioning.ts";
+import { emitGrafanaReadme } from "./grafana-readme.ts";
 import { head } from "./head.ts";
 import { pathsOf, relativePath } from "./layout.ts";
 import type { Paths } from "./layout.ts";
@@ -46,6 +47,10 @@ export function emit(plan: Plan): readonly Artifact[] {
       const description = head(plan, path, dashboard.question).join(" ");
       return { path, text: `${JSON.stringify(emitDashboard(dashboard, description), null, 2)}\n` };
     }),
+    {
+      path: paths.grafanaReadme,
+      text: emitGrafanaReadme(head(plan, paths.grafanaReadme), plan),
+    },
     spell(
       paths.dashboardProvider,
       [

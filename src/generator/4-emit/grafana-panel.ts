@@ -1,6 +1,6 @@
-import type { Panel, State, Target } from "../../model/plan.ts";
-import { colours } from "./grafana-colours.ts";
+import type { Panel, Target } from "../../model/plan.ts";
 import { dataLink, pageLink } from "./grafana-links.ts";
+import { mappings, refId, type PanelParts } from "./grafana-parts.ts";
 import { statParts } from "./grafana-stat.ts";
 import { tableParts } from "./grafana-table.ts";
 import { timelineParts } from "./grafana-timeline.ts";
@@ -24,16 +24,6 @@ export interface GrafanaPanel extends PanelParts {
   readonly gridPos: GridPosition;
   readonly links: readonly unknown[];
   readonly targets: readonly unknown[];
-}
-
-/** What a type of panel adds. */
-export interface PanelParts {
-  readonly fieldConfig: {
-    readonly defaults: Readonly<Record<string, unknown>>;
-    readonly overrides: readonly unknown[];
-  };
-  readonly options: unknown;
-  readonly transformations?: readonly unknown[];
 }
 
 const parts: Readonly<Record<Panel["kind"], (panel: Panel) => PanelParts>> = {
@@ -70,11 +60,6 @@ export function emitPanel(panel: Panel, id: number, gridPos: GridPosition): Graf
   };
 }
 
-/** The name of a query within its panel. */
-export function refId(index: number): string {
-  return String.fromCharCode("A".charCodeAt(0) + index);
-}
-
 function emitTarget(panel: Panel, { expr, legend }: Target, index: number): unknown {
   const instant = panel.kind === "stat" || panel.kind === "table";
   return {
@@ -87,14 +72,4 @@ function emitTarget(panel: Panel, { expr, legend }: Target, index: number): unkn
     range: !instant,
     format: panel.kind === "table" ? "table" : "time_series",
   };
-}
-
-/** Words and colours for values. */
-export function mappings(states: readonly State[] = []): readonly unknown[] {
-  if (states.length === 0) return [];
-  const options = states.map(({ value, text, colour }, index) => [
-    String(value),
-    { text, color: colours[colour], index },
-  ]);
-  return [{ type: "value", options: Object.fromEntries(options) as unknown }];
 }

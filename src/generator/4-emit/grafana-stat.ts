@@ -1,6 +1,6 @@
 import type { Panel } from "../../model/plan.ts";
 import { thresholds } from "./grafana-colours.ts";
-import type { PanelParts } from "./grafana-panel.ts";
+import type { PanelParts } from "./grafana-parts.ts";
 
 /** A figure that takes the colour of the step it is on; with its name where there are several. */
 export function statParts({ steps = [] }: Panel): PanelParts {

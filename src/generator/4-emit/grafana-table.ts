@@ -1,8 +1,8 @@
 import type { Column, Panel } from "../../model/plan.ts";
 import { thresholds } from "./grafana-colours.ts";
 import { dataLink } from "./grafana-links.ts";
-import { mappings } from "./grafana-panel.ts";
-import type { PanelParts } from "./grafana-panel.ts";
+import { mappings } from "./grafana-parts.ts";
+import type { PanelParts } from "./grafana-parts.ts";
 
 /** Rows by labels: of several queries those with the same labels become one. Columns that nobody asked for are hidden. */
 export function tableParts({ columns = [], targets }: Panel): PanelParts {

@@ -1,4 +1,4 @@
-import type { PanelParts } from "./grafana-panel.ts";
+import type { PanelParts } from "./grafana-parts.ts";
 
 /** A bar for each series, in the colour of its state. */
 export function timelineParts(): PanelParts {

@@ -1,6 +1,6 @@
 import type { Panel, Target } from "../../model/plan.ts";
-import { refId } from "./grafana-panel.ts";
-import type { PanelParts } from "./grafana-panel.ts";
+import { refId } from "./grafana-parts.ts";
+import type { PanelParts } from "./grafana-parts.ts";
 
 /** Lines, or bars for counts; what they are compared with is dashed. */
 export function timeseriesParts(panel: Panel): PanelParts {

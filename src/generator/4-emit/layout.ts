@@ -15,6 +15,7 @@ export interface Paths {
   readonly alertmanagerTemplates: string;
   /** By the dashboard's uid. */
   dashboard(uid: string): string;
+  readonly grafanaReadme: string;
   readonly dashboardProvider: string;
   readonly dataSource: string;
   /** For the operator, for Mimir's and Thanos' rulers, and for vmalert: by name. */
@@ -70,6 +71,7 @@ export function pathsOf(layout: Layout): Paths {
     alertmanager: `${alertmanager}/alertmanager.yml`,
     alertmanagerTemplates: `${alertmanager}/templates/mlx.tmpl`,
     dashboard: (uid) => `grafana/dashboards/${uid}.json`,
+    grafanaReadme: "grafana/README.md",
     dashboardProvider: "grafana/provisioning/dashboards/mlx-headroom.yml",
     dataSource: "grafana/provisioning/datasources/mlx-headroom.yml",
     kubernetes: (name) => `kubernetes/${name}.yaml`,
@@ -82,6 +84,7 @@ export function pathsOf(layout: Layout): Paths {
         ...targets.flatMap((target) => own[target]),
         alertmanager,
         `${alertmanager}/templates`,
+        "grafana",
         "grafana/dashboards",
         "grafana/provisioning/dashboards",
         "grafana/provisioning/datasources",

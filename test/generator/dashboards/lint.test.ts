@@ -3,8 +3,7 @@ import { classics, withPanel, type Classic, type ClassicVariable } from "./class
 import { rules, type Fault, type Rule, type RuleName } from "./lint.ts";
 
 const dashboards = classics();
-const [fleet] = dashboards;
-assert.ok(fleet);
+const fleet = the(dashboards[0]);
 
 /** What a rule may find, and why it is right all the same. */
 interface Exception {
@@ -56,16 +55,22 @@ function isExcepted(rule: string, { uid }: Classic, { selector }: Fault): boolea
   );
 }
 
+/** What must be there. */
+function the(dashboard: Classic | undefined): Classic {
+  assert.ok(dashboard);
+  return dashboard;
+}
+
 const entries = Object.entries<Rule>(rules);
 
 function withVariable(name: string, changes: Partial<ClassicVariable>): Classic {
-  const list = fleet!.templating.list.map((variable) =>
+  const list = fleet.templating.list.map((variable) =>
     variable.name === name ? { ...variable, ...changes } : variable,
   );
-  return { ...fleet!, templating: { list } };
+  return { ...fleet, templating: { list } };
 }
 
-const query = (expr: string): Classic => withPanel(fleet!, {}, { expr });
+const query = (expr: string): Classic => withPanel(fleet, {}, { expr });
 const loki = { type: "loki", uid: "${datasource}" };
 
 /** For each rule, dashboards that break it. */
