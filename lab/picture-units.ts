@@ -21,6 +21,7 @@ export function inUnit(value: number, unit: string | undefined): string {
       return `${round(value)}/s`;
     case "dateTimeAsIso":
       return new Date(value).toISOString().slice(0, 10);
+    case undefined:
     default:
       if (Math.abs(value) >= 1e6) return `${round(value / 1e6)} M`;
       return Math.abs(value) >= 10_000 ? `${round(value / 1000)} k` : round(value);

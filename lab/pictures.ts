@@ -71,14 +71,14 @@ async function ofScenario(
     files.map(async (dashboard) => {
       const one = dashboard.uid === names.workload.uid;
       const variables = {
-        ...{ job: all, resource: all, prometheus: all, alertmanager: all },
+        ...{ job: "mlx-headroom", resource: all, prometheus: all, alertmanager: all },
         ...{ instance: one ? "linux-1" : all, workload: one ? "chat" : workloads.join("|") },
         ...{ __rate_interval: "10s", __interval: "1s", __range: `${range}s` },
       };
       return {
         ...{ dashboard, span, marks: await marksOf(prometheus.url, dashboard, variables, span) },
         found: await foundBy(prometheus.url, dashboard, variables, span),
-        chosen: `Last ${Math.round(range / 60)} minutes. ${one ? "Instance linux-1, workload chat" : "Job All, instance All"}`,
+        chosen: `Last ${Math.round(range / 60)} minutes. ${one ? "Instance linux-1, workload chat" : "Job mlx-headroom, instance All"}`,
         source: `Real servers with tiny models of random weights${one ? "." : "; stand-in-gpu and stand-in-mac are fixtures of our tests."}`,
       };
     }),
