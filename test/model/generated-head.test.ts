@@ -17,6 +17,12 @@ describe("the head of a generated file", () => {
     assert.equal(placeOf(JSON.stringify({ description: `${head.join(" ")} Remake.` })), "a/b.yml");
   });
 
+  it("is the first comment of a page of Markdown", () => {
+    const page = ["<!--", ...head, "-->", "", "# Title", ""].join("\n");
+    assert.equal(placeOf(page), "a/b.yml");
+    assert.equal(placeOf(`# Title\n\n${page}`), undefined);
+  });
+
   const others: Readonly<Record<string, string>> = {
     "an empty file": "",
     "a file without a head": "groups: []\n",

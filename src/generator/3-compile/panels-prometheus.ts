@@ -126,7 +126,7 @@ export const pipelineMessages: Row = (select) => ({
         title: "Messages by means",
         description: "Messages that Alertmanager tried to send, and those that failed, by means.",
         unit: "short",
-        noValue: "Alertmanager is not scraped",
+        noValue: "no message was sent, or Alertmanager is not scraped",
         bars: true,
         alerts: ["MlxWatchdog"],
       },
