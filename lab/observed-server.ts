@@ -132,7 +132,7 @@ async function profileOf(
 /** A recording of seconds supports no 95th percentile; the most stands in for it. People record for longer. */
 function withPercentiles(profile: string): string {
   return profile.replaceAll(
-    /^( +)(min: \S+\n(?:\1p50: \S+\n)?)\1max: (\S+)$/gm,
+    /^( +)(min: \S+\n(?:\1p50(?:Upper)?: \S+\n)*)\1max: (\S+)$/gm,
     "$1$2$1p95: $3\n$1max: $3",
   );
 }

@@ -21,10 +21,9 @@ export function drawCharts({
 }): void {
   const { uPlot: Plot, inUnit } = globalThis as unknown as Loaded;
   const powers = Array.from({ length: 45 }, (_, power) => 2 ** power);
-  const inWords = (time: number, times: readonly number[]) => {
+  const inWords = (time: number, step: number) => {
     const text = new Date(time * 1000).toISOString();
-    const days = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 86_400;
-    return days > 2 ? text.slice(5, 10) : text.slice(11, 19);
+    return step >= 86_400 ? text.slice(5, 10) : text.slice(11, step < 60 ? 19 : 16);
   };
   const drawMarks = (plot: uPlot) => {
     const { ctx, bbox } = plot;
@@ -68,8 +67,9 @@ export function drawCharts({
           grid: { stroke: "#eaeef2" },
           ticks: { show: false },
           size: 28,
-          space: 70,
-          values: (_, splits) => splits.map((time) => inWords(time, chart.times)),
+          space: 62,
+          incrs: [...[10, 30, 60, 120, 300, 600], ...[1, 7, 14, 21].map((days) => days * 86_400)],
+          values: (_, splits, __, ___, step) => splits.map((time) => inWords(time, step)),
         },
         {
           font,

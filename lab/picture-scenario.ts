@@ -22,10 +22,10 @@ export interface Happened {
   readonly workloads: readonly string[];
 }
 
-const limitBytes = 360 * 1024 * 1024;
-const calmSeconds = 30;
-const downSeconds = 20;
-const afterSeconds = 60;
+const limitBytes = 300 * 1024 * 1024;
+const calmSeconds = 20;
+const downSeconds = 15;
+const afterSeconds = 45;
 
 /** Alerts of minutes would be none in a picture of minutes. */
 const policy = `  alerts:
@@ -60,12 +60,12 @@ export async function letItHappen(progress: Progress): Promise<Available<Happene
   if (second.kind === "unavailable") return second;
   const [chat, embed] = [first.server, second.server];
   void putLoadOn(embed, 200);
-  const stopChatLoad = putLoadOn(chat, 500);
+  const stopChatLoad = putLoadOn(chat, 1000);
 
   const standIns = await standInExporters();
   const observed = await observeServer(progress, {
     ...{ servers: { chat, embed }, policy, work: temporaryFolder("pictures"), reports },
-    ...{ instance: "linux-1", standIns: standIns.addresses, profiles: [], recordSeconds: 20 },
+    ...{ instance: "linux-1", standIns: standIns.addresses, profiles: [], recordSeconds: 15 },
     webhookUrl: (await startWebhook()).url,
     undo: () => undefined,
   });
@@ -75,7 +75,7 @@ export async function letItHappen(progress: Progress): Promise<Available<Happene
   const step = progress.begin("A server that grows until it is killed, and starts again");
   await stopChatLoad();
   await seconds(calmSeconds);
-  const stopAgain = putLoadOn(chat, 350);
+  const stopAgain = putLoadOn(chat, 250);
   const gone = await waitUntil(() => (isGone(chat) ? true : undefined), { timeoutSeconds: 300 });
   await stopAgain();
   if (gone === undefined) return unavailable("the server outlived what should not fit");

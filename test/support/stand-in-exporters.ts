@@ -14,7 +14,7 @@ export interface StandInExporters {
 
 /** What the one with a GPU calls its server, and the Mac its own. */
 export const standInWorkloads = {
-  gpu: "mlx_lm.server:tiny-llama",
+  gpu: "mlx_lm.server:coder",
   mac: "mlx_lm.server:qwen3.5-9b",
 } as const;
 
@@ -26,6 +26,9 @@ export const standInWorkloads = {
 export async function standInExporters(): Promise<StandInExporters> {
   const linux = gpuHost();
   linux.put("/proc/4242/environ", "PATH=/bin\0MLX_RANK=0\0");
+  // Not the name of the lab's own servers, which may run beside it.
+  const command = ["python3", "mlx_lm.server", "--model", "/srv/models/coder", "--port", "18777"];
+  linux.put("/proc/4242/cmdline", `${command.join("\0")}\0`);
   const mac = fixtureMac("mac-swapped");
   setWiredLimit(mac);
   const throttling = setInterval(throttleOnceMore(linux), 500);
