@@ -1,8 +1,8 @@
 import type { Policy } from "../../model/policy.ts";
 import { hostVariables, workloadVariable, type DashboardDraft } from "./dashboard.ts";
 import { annotations } from "./panels-alerts.ts";
-import { limitsAgainstPeaks, limitsBinding, limitsMissing } from "./panels-limits.ts";
-import { limitsNow, limitsOfHosts } from "./panels-limits.ts";
+import { limitsMissing, limitsOfHosts } from "./panels-limits-missing.ts";
+import { limitsAgainstPeaks, limitsBinding, limitsNow } from "./panels-limits.ts";
 import { ofWorkloadOrAll, selectorsFor } from "./selectors.ts";
 
 /** Limits of all workloads, by resource. */
