@@ -17,7 +17,8 @@ import type { Verifiable } from "./verifiable.ts";
 
 export type { Advice, CompileOptions, FileState, ProfileFile };
 /** Who is told of an alert, and which alerts keep which from being told of: as Alertmanager finds them. */
-export { inhibitors, receiverOf } from "./5-review/routing.ts";
+export { inhibitors } from "./5-review/routing.ts";
+export { receiverOf } from "../model/routed.ts";
 
 /** What became of profiles: files, what is not quite right about them, and what other programs can say of them. */
 export interface Made {

@@ -1,5 +1,6 @@
 import type { LimitPlan } from "./limit-plan.ts";
 import type { Routing } from "./routing.ts";
+import type { RunbookPage } from "./runbook-page.ts";
 
 /**
  * What compile decided, whole: an emitter spells it and decides nothing. Durations are seconds, texts for people are
@@ -28,6 +29,8 @@ export interface Plan {
   readonly routing: Routing;
   readonly dashboard: Dashboard;
   readonly provisioning: Provisioning;
+  /** Of every alert that can fire; none in the pack. */
+  readonly runbooks: readonly RunbookPage[];
 }
 
 /** Where files go: `tree` for one's own monitoring, `pack` for the default pack kept in this repository. */

@@ -1,7 +1,8 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
+import { documentation } from "../../catalog/documentation.ts";
 import { ruleTargets } from "../../model/plan.ts";
 import type { AlertGroup, Layout, Plan, RuleTarget } from "../../model/plan.ts";
-import { defaultPolicy, type Policy } from "../../model/policy.ts";
+import { defaultPolicy, runbookGap, type Policy } from "../../model/policy.ts";
 import type { Profile } from "../../model/profile.ts";
 import { alerts } from "./alerts.ts";
 import { compileBaselines } from "./baselines.ts";
@@ -19,6 +20,7 @@ import { besideHost, selected } from "./policy-selection.ts";
 import { retentionNotes, withinRetention } from "./retention.ts";
 import { reviewIntervalSeconds } from "./review.ts";
 import { compileRouting } from "./routing.ts";
+import { compileRunbooks } from "./runbook-pages.ts";
 import { compileProvisioning, compileScraping } from "./scraping.ts";
 import { slugs } from "./slug.ts";
 import { compileTests, type DecidedAlert } from "./tests.ts";
@@ -34,7 +36,7 @@ export interface CompileOptions {
   readonly webhookUrl?: string;
   /** Whether limits of each workload are written, too. */
   readonly limits?: boolean;
-  /** The page that has one heading per alert. */
+  /** Where runbooks are, as the policy's key of this name says it. */
   readonly runbookBase?: string;
   /** What a person decided; without one every rule is as it is built in. */
   readonly policy?: Policy;
@@ -62,6 +64,11 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
   );
   requireFew(decisions, baselines);
   const groups = groupsOf(compiled, policy);
+  const routing = compileRouting(
+    compiled.map(({ alert, rules }) => ({ alert, rules: rules.flatMap(({ made }) => made) })),
+    policy,
+    options.webhookUrl,
+  );
   return {
     version: options.version,
     layout: options.layout,
@@ -91,13 +98,12 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
     ],
     scraping: compileScraping(policy),
     keeping: compileKeeping(history),
-    routing: compileRouting(
-      compiled.map(({ alert, rules }) => ({ alert, rules: rules.flatMap(({ made }) => made) })),
-      policy,
-      options.webhookUrl,
-    ),
+    routing,
     dashboard: compileDashboard(),
     provisioning: compileProvisioning(policy),
+    // Of the pack the project's own page of alerts tells.
+    runbooks:
+      options.layout === "tree" ? compileRunbooks({ policy, profiles, compiled, routing }) : [],
   };
 }
 
@@ -127,7 +133,7 @@ export function advise(
 function compileAlerts(
   profiles: readonly Profile[],
   policy: Policy,
-  runbookBase = policy.runbookBase ?? defaultRunbookBase,
+  runbookBase = policy.runbookBase ?? `${documentation}/alerts.md`,
 ): readonly DecidedAlert[] {
   return alerts.map((alert) => {
     const rules = policyRules(
@@ -180,9 +186,9 @@ function nameOf(profile: Profile): string {
   return Object.values(identityOf(profile)).join(":");
 }
 
-const defaultRunbookBase = "https://github.com/mlx-headroom/mlx-headroom/blob/main/docs/alerts.md";
-
 /** Renderers of Markdown make a heading's anchor of its lower case. */
 function runbookUrl(base: string, alert: string): string {
-  return `${base}#${alert.toLowerCase()}`;
+  return base.includes(runbookGap)
+    ? base.replaceAll(runbookGap, alert)
+    : `${base}#${alert.toLowerCase()}`;
 }

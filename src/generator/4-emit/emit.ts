@@ -12,6 +12,7 @@ import { emitOperator } from "./operator.ts";
 import { emitPrometheus } from "./prometheus-files.ts";
 import { ruleFiles } from "./rule-files.ts";
 import type { RuleFile } from "./rule-files.ts";
+import { emitRunbooks } from "./runbooks.ts";
 import { emitMimir, emitVmalert } from "./rulers.ts";
 import { spelling } from "./spell.ts";
 import type { Spell } from "./spell.ts";
@@ -58,6 +59,7 @@ export function emit(plan: Plan): readonly Artifact[] {
       emitDataSource(plan.provisioning),
     ),
     ...emitLimits(plan, paths),
+    ...emitRunbooks(plan, paths),
   ];
 }
 

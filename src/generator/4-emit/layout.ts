@@ -23,6 +23,8 @@ export interface Paths {
   vmalertTest(name: string): string;
   /** A manifest of a workload's limits: in one folder for all, so that what is left of a workload is found when it is gone. */
   limits(slug: string, file: LimitFile): string;
+  /** The runbook of an alert. */
+  runbook(alert: string): string;
 }
 
 const folders: Readonly<Record<Layout, Folders>> = {
@@ -76,6 +78,7 @@ export function pathsOf(layout: Layout): Paths {
     vmalert: (name) => `${vmalert.rules}/${name}.yml`,
     vmalertTest: (name) => `${vmalert.tests}/${name}.yml`,
     limits: (slug, file) => `limits/${slug}.${file}`,
+    runbook: (alert) => `runbooks/${alert}.md`,
     folders: (targets, limits) => [
       ...new Set([
         ...targets.flatMap((target) => own[target]),
@@ -85,6 +88,7 @@ export function pathsOf(layout: Layout): Paths {
         "grafana/provisioning/dashboards",
         "grafana/provisioning/datasources",
         ...(limits ? ["limits"] : []),
+        ...(layout === "tree" ? ["runbooks"] : []),
       ]),
     ],
   };
