@@ -1,5 +1,5 @@
 import type { Artifact } from "../model/artifact.ts";
-import type { Layout, RuleTarget } from "../model/plan.ts";
+import type { Extra, Layout, RuleTarget } from "../model/plan.ts";
 import { onePerWorkload } from "./2-profile/one-per-workload.ts";
 import type { ProfileFile } from "./2-profile/one-per-workload.ts";
 import { advise, compile } from "./3-compile/compile.ts";
@@ -73,7 +73,7 @@ export function difference(
 export function outputFolders(
   layout: Layout,
   targets: readonly RuleTarget[],
-  limits: boolean,
+  extras: readonly Extra[],
 ): readonly string[] {
-  return pathsOf(layout).folders(targets, limits);
+  return pathsOf(layout).folders(targets, extras);
 }

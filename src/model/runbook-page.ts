@@ -1,4 +1,4 @@
-import type { AlertRule } from "./plan.ts";
+import type { AlertRule } from "./rule.ts";
 import type { Threshold } from "./threshold.ts";
 
 /** What somebody reads who was woken by an alert: the alert as this policy has it. Prose is Markdown, its links lead somewhere. */

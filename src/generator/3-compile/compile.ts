@@ -8,6 +8,7 @@ import { alerts } from "./alerts.ts";
 import { compileBaselines } from "./baselines.ts";
 import { identityOf } from "./baseline-recorded.ts";
 import { compileDashboard } from "./dashboard.ts";
+import { compileDocument } from "./documents.ts";
 import { compileHistory } from "./history.ts";
 import { historyTests } from "./history-tests.ts";
 import { compileKeeping } from "./keeping.ts";
@@ -36,6 +37,8 @@ export interface CompileOptions {
   readonly webhookUrl?: string;
   /** Whether limits of each workload are written, too. */
   readonly limits?: boolean;
+  /** Whether a document of each workload is. */
+  readonly docs?: boolean;
   /** Where runbooks are, as the policy's key of this name says it. */
   readonly runbookBase?: string;
   /** What a person decided; without one every rule is as it is built in. */
@@ -104,6 +107,12 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
     // Of the pack the project's own page of alerts tells.
     runbooks:
       options.layout === "tree" ? compileRunbooks({ policy, profiles, compiled, routing }) : [],
+    documents:
+      options.layout === "tree" && options.docs === true
+        ? profiles.map((profile) =>
+            compileDocument(profile, slug(profile), { policy, compiled, routing }),
+          )
+        : [],
   };
 }
 

@@ -1,9 +1,12 @@
+import type { AlertName } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { Profile } from "../../model/profile.ts";
 import { receiverOf, routeOf } from "../../model/routed.ts";
 import type { Routing } from "../../model/routing.ts";
 import type { RunbookPage, RunbookRule } from "../../model/runbook-page.ts";
+import type { Threshold } from "../../model/threshold.ts";
+import { headroomMargins, isWidened } from "./baselines.ts";
 import { isAsBuilt } from "./policy-checks.ts";
 import { decided } from "./policy-decisions.ts";
 import { isOfWorkload, lowered, type PolicyRule } from "./policy-rules.ts";
@@ -45,12 +48,20 @@ function pageOf(
     changed: !isAsBuilt(policy, name),
     ofWorkload: rules.some(({ builtIn }) => isOfWorkload(builtIn)),
     rules: rules.flatMap((rule) => rulesOf(policy, routing, rule, weak)),
-    thresholds: generalThresholds(policy, name),
+    thresholds: generalThresholds(policy, name).map((each) => widened(name, each)),
     reads: alert.needs.map((key) => metrics[key].name),
     hidden: hiddenBy(name, routing.inhibitions, names),
     hides: hiddenWith(name, routing.inhibitions, names),
     exceptions: exceptionsOf(policy, name, rules),
   };
+}
+
+/** A weak baseline asks for more headroom. */
+function widened(alert: AlertName, threshold: Threshold): Threshold {
+  const { severity, resource = "", why } = threshold;
+  return alert === "MlxHeadroomLow" && severity === "warning" && isWidened(resource)
+    ? { ...threshold, why: `${why}; × ${headroomMargins.C} for a baseline of grade C` }
+    : threshold;
 }
 
 function rulesOf(

@@ -2,36 +2,30 @@ import type { AlertName } from "../../catalog/alerts.ts";
 import { defaultPolicy, type Policy, type ThresholdPolicies } from "../../model/policy.ts";
 import type { Threshold } from "../../model/threshold.ts";
 import { usageSeverity } from "./alert-usage-above-baseline.ts";
-import { headroomMargins, isWidened, usageMargins } from "./baselines.ts";
+import { usageMargins } from "./baselines.ts";
 import { spokenDays } from "./policy-words.ts";
 import { judgedSeverities } from "./thresholds.ts";
 
 /** Thresholds that hold for every workload without one of its own: of the alerts whose thresholds are data, in their order. */
 export function generalThresholds(policy: Policy, alert: AlertName): readonly Threshold[] {
-  switch (alert) {
-    case "MlxHeadroomLow":
-      return sharesLeft(policy.thresholds, (resource, severity) => {
-        const [value, usual] = [policy, defaultPolicy].map(
-          ({ thresholds }) => thresholds[resource]?.[severity],
-        );
-        const widened = severity === "warning" && isWidened(resource);
-        return `${value === usual ? "the default" : "the policy"}${widened ? `; × ${headroomMargins.C} for a baseline of grade C` : ""}`;
-      });
-    case "MlxUsageAboveBaseline":
-      return judgedUsage.flatMap((resource): readonly Threshold[] => {
-        const severity = usageSeverity[resource];
-        const chosen = policy.thresholds[resource]?.usage;
-        return chosen === undefined
-          ? Object.entries(usageMargins).map(([grade, value]) => {
-              return { severity, resource, value, unit: "times", why: `grade ${grade}` };
-            })
-          : [{ severity, resource, value: chosen, unit: "times", why: "the policy" }];
-      });
-    case "MlxBaselineStale":
-      return [reviewThreshold(policy)];
-    default:
-      return [];
-  }
+  if (alert === "MlxHeadroomLow")
+    return sharesLeft(policy.thresholds, (resource, severity) => {
+      const [value, usual] = [policy, defaultPolicy].map(
+        ({ thresholds }) => thresholds[resource]?.[severity],
+      );
+      return value === usual ? "the default" : "the policy";
+    });
+  if (alert === "MlxUsageAboveBaseline")
+    return judgedUsage.flatMap((resource): readonly Threshold[] => {
+      const severity = usageSeverity[resource];
+      const chosen = policy.thresholds[resource]?.usage;
+      return chosen === undefined
+        ? Object.entries(usageMargins).map(([grade, value]) => {
+            return { severity, resource, value, unit: "times", why: `grade ${grade}` };
+          })
+        : [{ severity, resource, value: chosen, unit: "times", why: "the policy" }];
+    });
+  return alert === "MlxBaselineStale" ? [reviewThreshold(policy)] : [];
 }
 
 /** Those that the policy names for one workload. */
@@ -42,20 +36,16 @@ export function ownThresholds(
 ): readonly Threshold[] {
   const { thresholds = {}, reviewEverySeconds } = policy.workloads[workload] ?? {};
   const why = `the policy of ${workload}`;
-  switch (alert) {
-    case "MlxHeadroomLow":
-      return sharesLeft(thresholds, () => why);
-    case "MlxUsageAboveBaseline":
-      return judgedUsage.flatMap((resource) => {
-        const value = thresholds[resource]?.usage;
-        const severity = usageSeverity[resource];
-        return value === undefined ? [] : [{ severity, resource, value, unit: "times", why }];
-      });
-    case "MlxBaselineStale":
-      return reviewEverySeconds === undefined ? [] : [reviewThreshold(policy, workload)];
-    default:
-      return [];
-  }
+  if (alert === "MlxHeadroomLow") return sharesLeft(thresholds, () => why);
+  if (alert === "MlxUsageAboveBaseline")
+    return judgedUsage.flatMap((resource) => {
+      const value = thresholds[resource]?.usage;
+      const severity = usageSeverity[resource];
+      return value === undefined ? [] : [{ severity, resource, value, unit: "times", why }];
+    });
+  return alert === "MlxBaselineStale" && reviewEverySeconds !== undefined
+    ? [reviewThreshold(policy, workload)]
+    : [];
 }
 
 /** How old a baseline may become, and who says so. */

@@ -2,6 +2,7 @@ import type { Artifact } from "../../model/artifact.ts";
 import type { Plan, RuleTarget } from "../../model/plan.ts";
 import { emitAlertmanagerConfig } from "./alertmanager-config.ts";
 import { emitTemplates } from "./alertmanager-templates.ts";
+import { emitDocuments } from "./documents.ts";
 import { emitDashboard } from "./grafana-dashboard.ts";
 import { emitDashboardProvider, emitDataSource } from "./grafana-provisioning.ts";
 import { head } from "./head.ts";
@@ -60,6 +61,7 @@ export function emit(plan: Plan): readonly Artifact[] {
     ),
     ...emitLimits(plan, paths),
     ...emitRunbooks(plan, paths),
+    ...emitDocuments(plan, paths),
   ];
 }
 

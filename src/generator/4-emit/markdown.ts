@@ -39,7 +39,7 @@ export function plain(text: string): Markdown {
       .replaceAll(">", "&gt;")
       .replaceAll("|", "&#124;")
       .replace(/^[-+=]/, "\\$&")
-      .replace(/^(\d+)([.)])/, "$1\\$2"),
+      .replace(/^(\d+)([.)])(?=\s|$)/, "$1\\$2"),
   );
 }
 

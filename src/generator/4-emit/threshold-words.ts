@@ -26,6 +26,7 @@ export function spokenThreshold({ resource = "", value, unit }: Threshold): Mark
     case "seconds":
       return markdown(`older than ${Number((value / 86_400).toPrecision(4))} days`);
     case "bytes":
+      return markdown(`${of} above ${amountInUnits(unit, Math.round(value))}`);
     case "cores":
       return markdown(`${of} above ${amountInUnits(unit, value)}`);
   }
