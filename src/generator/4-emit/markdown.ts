@@ -27,7 +27,7 @@ export function markdown(text: string): Markdown {
 
 /**
  * Anybody's text on one line, as it is read and never as markup. Bars are entities, for in a table even a bar within code
- * ends its cell.
+ * ends its cell; and an address is no link.
  */
 export function plain(text: string): Markdown {
   return markdown(
@@ -38,6 +38,7 @@ export function plain(text: string): Markdown {
       .replaceAll("<", "&lt;")
       .replaceAll(">", "&gt;")
       .replaceAll("|", "&#124;")
+      .replaceAll("://", ":&#47;/")
       .replace(/^[-+=]/, "\\$&")
       .replace(/^(\d+)([.)])(?=\s|$)/, "$1\\$2"),
   );
