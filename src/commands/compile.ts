@@ -9,11 +9,11 @@ import { deliver } from "./compile-deliver.ts";
 import { modeOf, modeOptions } from "./compile-modes.ts";
 import { prepareVerification, verifyOption } from "./compile-verify.ts";
 
-/** Profiles in, everything that watches them out: rules, their tests, routing, dashboard. */
+/** Profiles in, everything that watches them out: rules, their tests, runbooks, routing, dashboard. */
 export const compileCommand: Command = {
   name: "compile",
   summary:
-    "Write alert rules, their tests, routing and the dashboard, from profiles or without any.",
+    "Write alert rules, their tests, runbooks, routing and the dashboard, from profiles or without any.",
   options: {
     "config.file": {
       type: "string",
@@ -32,7 +32,7 @@ export const compileCommand: Command = {
       type: "string",
       value: "LAYOUT",
       choices: layouts,
-      help: "tree: prometheus/, alertmanager/ and grafana/; pack: rules/ and grafana/.",
+      help: "tree: prometheus/, alertmanager/, grafana/ and runbooks/; pack: rules/ and grafana/.",
       default: "tree",
     },
     target: {

@@ -117,7 +117,8 @@ const keys: readonly {
     alerts: everyAlert,
     others: [],
     shows: (plan) =>
-      ruleOf(plan, "MlxWatchdog").annotations["runbook_url"] === "https://wiki.test/r#mlxwatchdog" &&
+      ruleOf(plan, "MlxWatchdog").annotations["runbook_url"] ===
+        "https://wiki.test/r#mlxwatchdog" &&
       ruleOf(made("runbookBase: 'https://wiki.test/{{alert}}.md'"), "MlxWatchdog").annotations[
         "runbook_url"
       ] === "https://wiki.test/MlxWatchdog.md",

@@ -15,7 +15,7 @@ const spiteful = fc
   .array(
     fc.oneof(
       fc.constantFrom(
-        ..."|`*_[]()<>#+-=~!&\\ \t\n\r\u2028\"'.:1a",
+        ...Array.from("|`*_[]()<>#+-=~!&\\ \t\n\r\u2028\"'.:1a"),
         "<script>",
         "-->",
         "&amp;",
