@@ -1,5 +1,10 @@
+import type { BaselineDocument } from "./baseline-document.ts";
 import type { LimitPlan } from "./limit-plan.ts";
 import type { Routing } from "./routing.ts";
+import type { AlertRule, Constant } from "./rule.ts";
+import type { RunbookPage } from "./runbook-page.ts";
+
+export type { AlertRule, Constant, Severity } from "./rule.ts";
 
 /**
  * What compile decided, whole: an emitter spells it and decides nothing. Durations are seconds, texts for people are
@@ -28,26 +33,25 @@ export interface Plan {
   readonly routing: Routing;
   readonly dashboards: readonly Dashboard[];
   readonly provisioning: Provisioning;
+  /** Of every alert that can fire; none in the pack. */
+  readonly runbooks: readonly RunbookPage[];
+  /** Of every workload with a profile, where they are asked for; none in the pack. */
+  readonly documents: readonly BaselineDocument[];
 }
 
 /** Where files go: `tree` for one's own monitoring, `pack` for the default pack kept in this repository. */
 export const layouts = ["tree", "pack"] as const;
 export type Layout = (typeof layouts)[number];
 
+/** What is written about each workload where it is asked for: its limits, and what is known of it. They are the names of folders. */
+export const extras = ["limits", "docs"] as const;
+export type Extra = (typeof extras)[number];
+
 /** Who evaluates the rules: files of Prometheus, objects of its operator, files of Mimir's or Thanos' ruler, of vmalert. */
 export const ruleTargets = ["prometheus", "operator", "mimir", "vmalert"] as const;
 export type RuleTarget = (typeof ruleTargets)[number];
 
 type Labels = Readonly<Record<string, string>>;
-
-/** A recorded number: data that generic alerts and dashboards join with. */
-export interface Constant {
-  readonly record: string;
-  readonly labels: Labels;
-  readonly value: number;
-  /** How the number came about, for the comment beside it. */
-  readonly why: string;
-}
 
 export interface ConstantGroup {
   readonly name: string;
@@ -88,22 +92,6 @@ export interface AlertGroup {
   readonly labels?: Labels;
   readonly rules: readonly AlertRule[];
 }
-
-export interface AlertRule {
-  readonly alert: string;
-  readonly expr: string;
-  readonly forSeconds?: number;
-  readonly keepFiringForSeconds?: number;
-  readonly labels: Labels & { readonly severity: Severity };
-  /** Labels whose values Prometheus is asked for when it fires, in place of those above. */
-  readonly lookedUp?: Labels;
-  /** Sentences with `{{name}}` gaps. */
-  readonly annotations: Labels;
-  /** What Prometheus puts into each gap: template text of its own. Tests fill the same gaps with facts. */
-  readonly fragments: Labels;
-}
-
-export type Severity = "critical" | "warning" | "info" | "none";
 
 /** The rule files that are there whatever was recorded. */
 export type RuleSet = "thresholds" | "policy" | "alerts" | "history";

@@ -2,6 +2,7 @@ import type { Artifact } from "../../model/artifact.ts";
 import type { Plan, RuleTarget } from "../../model/plan.ts";
 import { emitAlertmanagerConfig } from "./alertmanager-config.ts";
 import { emitTemplates } from "./alertmanager-templates.ts";
+import { emitDocuments } from "./documents.ts";
 import { emitDashboard } from "./grafana-dashboard.ts";
 import { emitDashboardProvider, emitDataSource } from "./grafana-provisioning.ts";
 import { emitGrafanaReadme } from "./grafana-readme.ts";
@@ -13,6 +14,7 @@ import { emitOperator } from "./operator.ts";
 import { emitPrometheus } from "./prometheus-files.ts";
 import { ruleFiles } from "./rule-files.ts";
 import type { RuleFile } from "./rule-files.ts";
+import { emitRunbooks } from "./runbooks.ts";
 import { emitMimir, emitVmalert } from "./rulers.ts";
 import { spelling } from "./spell.ts";
 import type { Spell } from "./spell.ts";
@@ -64,6 +66,8 @@ export function emit(plan: Plan): readonly Artifact[] {
       emitDataSource(plan.provisioning),
     ),
     ...emitLimits(plan, paths),
+    ...emitRunbooks(plan, paths),
+    ...emitDocuments(plan, paths),
   ];
 }
 

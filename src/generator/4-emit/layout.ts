@@ -1,11 +1,11 @@
 import { posix } from "node:path";
 import type { LimitFile } from "../../catalog/limit-keys.ts";
-import type { Layout, RuleTarget } from "../../model/plan.ts";
+import type { Extra, Layout, RuleTarget } from "../../model/plan.ts";
 
 /** Every path the generator writes, with forward slashes, below the output folder. */
 export interface Paths {
   /** Every folder that files are written to directly, whatever the profiles: where a left-over may lie. */
-  folders(targets: readonly RuleTarget[], limits: boolean): readonly string[];
+  folders(targets: readonly RuleTarget[], extras: readonly Extra[]): readonly string[];
   /** For Prometheus: baselines lie in a folder of their own. */
   rules(file: { readonly name: string; readonly slug?: string }): string;
   test(name: string): string;
@@ -25,6 +25,10 @@ export interface Paths {
   vmalertTest(name: string): string;
   /** A manifest of a workload's limits: in one folder for all, so that what is left of a workload is found when it is gone. */
   limits(slug: string, file: LimitFile): string;
+  /** The runbook of an alert. */
+  runbook(alert: string): string;
+  /** What is written down about a workload. */
+  document(slug: string): string;
 }
 
 const folders: Readonly<Record<Layout, Folders>> = {
@@ -79,7 +83,9 @@ export function pathsOf(layout: Layout): Paths {
     vmalert: (name) => `${vmalert.rules}/${name}.yml`,
     vmalertTest: (name) => `${vmalert.tests}/${name}.yml`,
     limits: (slug, file) => `limits/${slug}.${file}`,
-    folders: (targets, limits) => [
+    runbook: (alert) => `runbooks/${alert}.md`,
+    document: (slug) => `docs/${slug}.md`,
+    folders: (targets, extras) => [
       ...new Set([
         ...targets.flatMap((target) => own[target]),
         alertmanager,
@@ -88,7 +94,7 @@ export function pathsOf(layout: Layout): Paths {
         "grafana/dashboards",
         "grafana/provisioning/dashboards",
         "grafana/provisioning/datasources",
-        ...(limits ? ["limits"] : []),
+        ...(layout === "tree" ? ["runbooks", ...extras] : []),
       ]),
     ],
   };

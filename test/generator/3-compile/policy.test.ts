@@ -59,11 +59,11 @@ function changed(plan: Plan): readonly string[] {
 
 function withoutRules(plan: Plan): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(plan).filter(([key]) => key !== "tests" && key !== "alerts"),
+    Object.entries(plan).filter(([key]) => !["tests", "alerts", "runbooks"].includes(key)),
   );
 }
 
-/** What else of the plan is not as it was: tests aside, which follow the rules. */
+/** What else of the plan is not as it was: tests and runbooks aside, which follow the rules. */
 function others(plan: Plan): readonly string[] {
   const rest = withoutRules(plan);
   const before = withoutRules(without);
@@ -117,7 +117,11 @@ const keys: readonly {
     alerts: everyAlert,
     others: ["dashboards"],
     shows: (plan) =>
-      ruleOf(plan, "MlxWatchdog").annotations["runbook_url"] === "https://wiki.test/r#mlxwatchdog",
+      ruleOf(plan, "MlxWatchdog").annotations["runbook_url"] ===
+        "https://wiki.test/r#mlxwatchdog" &&
+      ruleOf(made("runbookBase: 'https://wiki.test/{{alert}}.md'"), "MlxWatchdog").annotations[
+        "runbook_url"
+      ] === "https://wiki.test/MlxWatchdog.md",
   },
   {
     key: "dashboardBase",
