@@ -84,7 +84,7 @@ module.exports = {
     doorway("yaml", "config/document|generator/4-emit/yaml-text"),
     doorway(
       "handlebars",
-      "exporter/4-expose/status-page|generator/4-emit/prose|generator/4-emit/report-page",
+      "exporter/4-expose/status-page|generator/4-emit/markdown|generator/4-emit/prose|generator/4-emit/report-page",
     ),
     doorway(
       "zod",

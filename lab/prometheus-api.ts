@@ -4,6 +4,19 @@ export interface Sample {
   readonly value: number;
 }
 
+/** One series over a time: seconds since 1970, and the value. */
+export interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly points: readonly (readonly [seconds: number, value: number])[];
+}
+
+/** From when to when a range is asked for, in seconds since 1970, and how far apart its points are. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+}
+
 /** How one scrape target fares. */
 export interface TargetState {
   readonly job: string;
@@ -31,14 +44,48 @@ export interface AlertState {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** Asks for the value of an expression now. */
-export async function readQuery(url: string, expression: string): Promise<readonly Sample[]> {
-  const data = (await get(url, `query?query=${encodeURIComponent(expression)}`)) as {
+/** Asks for the value of an expression, now or at another time. */
+export async function readQuery(
+  url: string,
+  expression: string,
+  time?: number,
+): Promise<readonly Sample[]> {
+  const at = time === undefined ? "" : `&time=${time}`;
+  const data = (await get(url, `query?query=${encodeURIComponent(expression)}${at}`)) as {
     resultType: string;
     result: readonly { metric: Record<string, string>; value: [number, string] }[];
   };
   if (data.resultType !== "vector") throw new Error(`${expression} gives a ${data.resultType}.`);
   return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+}
+
+/** Asks for the values of an expression over a time. */
+export async function readRange(
+  url: string,
+  expression: string,
+  { start, end, step }: Span,
+): Promise<readonly Series[]> {
+  const query = encodeURIComponent(expression);
+  const range = `query_range?query=${query}&start=${start}&end=${end}&step=${step}`;
+  const data = (await get(url, range)) as {
+    result: readonly { metric: Record<string, string>; values: readonly [number, string][] }[];
+  };
+  return data.result.map(({ metric, values }) => ({
+    labels: metric,
+    points: values.map(([seconds, value]) => [seconds, Number(value)]),
+  }));
+}
+
+/** The values of a label, of the series that a selector chooses. */
+export async function readLabelValues(
+  url: string,
+  label: string,
+  selector: string,
+  { start, end }: Span,
+): Promise<readonly string[]> {
+  const match = `match[]=${encodeURIComponent(selector)}`;
+  const path = `label/${label}/values?${match}&start=${start}&end=${end}`;
+  return (await get(url, path)) as readonly string[];
 }
 
 /** Every scrape target. */

@@ -21,6 +21,7 @@ import { profileJsonSchema } from "../src/model/profile.ts";
 import type { Matcher } from "../src/model/routing.ts";
 import { plan } from "./support/compiled-alerts.ts";
 import { alertPage } from "./support/alert-page.ts";
+import { dashboardPage } from "./support/dashboard-page.ts";
 import { repository } from "./support/fixture-host.ts";
 import { memoryHost } from "./support/memory-host.ts";
 
@@ -83,6 +84,11 @@ describe("the documentation", () => {
   it("keeps the head of that page as it was written by hand, and nothing of an alert that is gone", () => {
     const page = "# Head\n\nText.\n\n## MlxGone\n\nOld.\n";
     assert.equal(alertPage(page, []), "# Head\n\nText.\n");
+  });
+
+  it("lists every panel of every dashboard, in the words of the panel itself", () => {
+    const page = readFileSync(join(repository, "docs", "dashboards.md"), "utf8");
+    assertPage("dashboards.md", dashboardPage(page, plan.dashboards));
   });
 
   it("lists every inhibition with its reason, and shows a policy of notifications that the program takes", () => {

@@ -5,7 +5,7 @@ import type { ProfileFile } from "../generator/generator.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Call } from "../model/command.ts";
 import type { Files } from "../model/host.ts";
-import type { Layout, RuleTarget } from "../model/plan.ts";
+import type { Extra, Layout, RuleTarget } from "../model/plan.ts";
 import { profileSchema } from "../model/profile.ts";
 
 /** Where profiles are looked for when nothing was said. */
@@ -37,7 +37,7 @@ export function readFound(
   artifacts: readonly Artifact[],
   layout: Layout,
   targets: readonly RuleTarget[],
-  limits: boolean,
+  extras: readonly Extra[],
 ): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { path } of artifacts) {
@@ -45,7 +45,7 @@ export function readFound(
     if (read.kind === "read") found.set(path, read.bytes.toString("utf8"));
     else if (read.kind !== "absent") throw unreadable(read, join(out, path), "--out");
   }
-  for (const folder of outputFolders(layout, targets, limits)) {
+  for (const folder of outputFolders(layout, targets, extras)) {
     if (leadsElsewhere(files, out, folder)) continue;
     const listing = files.list(join(out, folder));
     for (const name of listing.kind === "listed" ? [...listing.names].sort() : []) {

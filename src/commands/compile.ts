@@ -2,18 +2,18 @@ import { loadConfig } from "../config/load.ts";
 import { make } from "../generator/generator.ts";
 import type { Call, Command, Output } from "../model/command.ts";
 import type { Host } from "../model/host.ts";
-import { layouts, ruleTargets } from "../model/plan.ts";
+import { extras, layouts, ruleTargets } from "../model/plan.ts";
 import { version } from "../model/version.ts";
 import { defaultProfiles, readFound, readProfiles } from "./compile-files.ts";
 import { deliver } from "./compile-deliver.ts";
 import { modeOf, modeOptions } from "./compile-modes.ts";
 import { prepareVerification, verifyOption } from "./compile-verify.ts";
 
-/** Profiles in, everything that watches them out: rules, their tests, routing, dashboard. */
+/** Profiles in, everything that watches them out: rules, their tests, runbooks, routing, dashboards. */
 export const compileCommand: Command = {
   name: "compile",
   summary:
-    "Write alert rules, their tests, routing and the dashboard, from profiles or without any.",
+    "Write alert rules, their tests, runbooks, routing and dashboards, from profiles or without any.",
   options: {
     "config.file": {
       type: "string",
@@ -32,7 +32,7 @@ export const compileCommand: Command = {
       type: "string",
       value: "LAYOUT",
       choices: layouts,
-      help: "tree: prometheus/, alertmanager/ and grafana/; pack: rules/ and grafana/.",
+      help: "tree: prometheus/, alertmanager/, grafana/ and runbooks/; pack: rules/ and grafana/.",
       default: "tree",
     },
     target: {
@@ -46,6 +46,10 @@ export const compileCommand: Command = {
     limits: {
       type: "boolean",
       help: "Write the limits of every workload that has a profile, too, for systemd, cgroups, Compose, Kubernetes, launchd, a shell, MLX and NVIDIA's MPS; see docs/limits.md.",
+    },
+    docs: {
+      type: "boolean",
+      help: "Write a document of every workload that has a profile, too: what is normal, which limits, why, how sure, and when to review.",
     },
     "webhook-url": {
       type: "string",
@@ -94,6 +98,10 @@ export const compileCommand: Command = {
       says: "Write the limits that the profiles justify, too: one file for each platform.",
     },
     {
+      line: "mlx-headroom compile --docs",
+      says: "Write down what the profiles say, too: one page of Markdown for each workload, to keep in version control.",
+    },
+    {
       line: "mlx-headroom compile --target operator",
       says: "Write PrometheusRule and PodMonitor objects for kubectl apply instead of files.",
     },
@@ -106,7 +114,7 @@ async function runCompile({ options }: Call, host: Host, output: Output): Promis
   const verification = await prepareVerification(options["verify"], host, output);
   const layout = layouts.find((name) => name === options["layout"]) ?? "tree";
   const targets = ruleTargets.filter((name) => [options["target"]].flat().includes(name));
-  const limits = options["limits"] === true;
+  const asked = extras.filter((name) => options[name] === true);
   const format = options["format"] === "json" ? "json" : "text";
   const out = String(options["out"]);
   const webhookUrl = options["webhook-url"];
@@ -116,13 +124,14 @@ async function runCompile({ options }: Call, host: Host, output: Output): Promis
     version,
     layout,
     targets,
-    limits,
+    limits: asked.includes("limits"),
+    docs: asked.includes("docs"),
     ...(typeof webhookUrl === "string" && { webhookUrl }),
     ...(config?.policy && { policy: config.policy }),
     ...(config && {
       config: { path: String(file), workloads: config.workloads.map(({ name }) => name) },
     }),
   });
-  const found = readFound(host.files, out, made.artifacts, layout, targets, limits);
+  const found = readFound(host.files, out, made.artifacts, layout, targets, asked);
   return deliver(mode, { made, found, verification }, { out, format }, host, output);
 }

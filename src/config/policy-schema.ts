@@ -2,7 +2,7 @@ import { z } from "zod";
 import { alertWindows } from "../catalog/alerts.ts";
 import { closest } from "../model/closest.ts";
 import { map, phrase, workloadName } from "../model/document.ts";
-import { defaultPolicy } from "../model/policy.ts";
+import { defaultPolicy, runbookGap } from "../model/policy.ts";
 import type { Hold, ThresholdPolicies } from "../model/policy.ts";
 import { lengthOfTime } from "./lengths-of-time.ts";
 import { notifySchema } from "./notify-schema.ts";
@@ -62,14 +62,23 @@ const fixedJoin = defaultPolicy.joinLabels;
 
 const version = phrase('a version of Prometheus in quotes, from "2.42" to "2.55" or "3.0" on');
 
+const runbookUrl = phrase(`an address with no other gap than ${runbookGap}`);
+
 /** What `policy:` of a config file may hold. */
 export const policySchema = map({
   ...ownShape,
   labels: labelMap.default({}).meta(says("Labels of every alert.")),
   runbookBase: plainUrl
-    .meta(says("The page with a heading for each alert, instead of the project's own."))
+    .refine((url) => !/[{}]/.test(url.replaceAll(runbookGap, "")), runbookUrl)
+    .meta(
+      says(
+        `The page with a heading for each alert, instead of the project's own; with ${runbookGap} in it, a page for each.`,
+      ),
+    )
     .optional(),
-  dashboardBase: plainUrl.meta(says("Grafana's address: alerts link to the dashboard.")).optional(),
+  dashboardBase: plainUrl
+    .meta(says("Grafana's address: alerts link to the dashboards."))
+    .optional(),
   interval: lengthOfTime("5s", "1m")
     .meta(says("How often is scraped and evaluated; 15s."))
     .optional(),

@@ -1,5 +1,5 @@
 import type { Artifact } from "../model/artifact.ts";
-import type { Layout, RuleTarget } from "../model/plan.ts";
+import type { Extra, Layout, RuleTarget } from "../model/plan.ts";
 import { onePerWorkload } from "./2-profile/one-per-workload.ts";
 import type { ProfileFile } from "./2-profile/one-per-workload.ts";
 import { advise, compile } from "./3-compile/compile.ts";
@@ -17,7 +17,8 @@ import type { Verifiable } from "./verifiable.ts";
 
 export type { Advice, CompileOptions, FileState, ProfileFile };
 /** Who is told of an alert, and which alerts keep which from being told of: as Alertmanager finds them. */
-export { inhibitors, receiverOf } from "./5-review/routing.ts";
+export { inhibitors } from "./5-review/routing.ts";
+export { receiverOf } from "../model/routed.ts";
 
 /** What became of profiles: files, what is not quite right about them, and what other programs can say of them. */
 export interface Made {
@@ -72,7 +73,7 @@ export function difference(
 export function outputFolders(
   layout: Layout,
   targets: readonly RuleTarget[],
-  limits: boolean,
+  extras: readonly Extra[],
 ): readonly string[] {
-  return pathsOf(layout).folders(targets, limits);
+  return pathsOf(layout).folders(targets, extras);
 }

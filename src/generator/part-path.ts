@@ -13,7 +13,7 @@ export function partPath(layout: Layout): (part: Finding["part"]) => string {
       case "baselines":
         return paths.rules({ name: part.name, slug: part.name });
       case "dashboard":
-        return paths.dashboard;
+        return paths.dashboard(part.name);
       case "thresholds":
       case "policy":
       case "alerts":

@@ -1,8 +1,8 @@
 import type { Artifact } from "../model/artifact.ts";
 import type { Plan, TestFile } from "../model/plan.ts";
+import { receiverOf } from "../model/routed.ts";
 import { pathsOf } from "./4-emit/layout.ts";
 import { ruleFiles } from "./4-emit/rule-files.ts";
-import { receiverOf } from "./5-review/routing.ts";
 import type { Verifiable } from "./verify/verifiable.ts";
 
 export type { Verifiable };

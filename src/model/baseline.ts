@@ -52,3 +52,11 @@ export const confidence = 0.95;
 export function leastSamples(p: number): number {
   return Math.ceil(Math.log(1 - confidence) / Math.log(p));
 }
+
+/** What a grade asks for, in every scenario under load: A takes both, B takes one of them. */
+export const gradeTakes = { A: { runs: 3, nEff: 299 }, B: { runs: 2, nEff: 59 } } as const;
+
+/** Whether a scenario says what the workload takes at work: what is idle says nothing about a peak. */
+export function isUnderLoad(scenario: string): boolean {
+  return scenario !== "import" && scenario !== "idle";
+}

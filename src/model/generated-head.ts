@@ -15,7 +15,7 @@ const ours =
 /**
  * Where a generated file belongs, with forward slashes below the output folder; undefined where its head does not say
  * that it is one. The head is the comment that a file begins with, after the line that names a script's shell or says
- * that it is XML, or the description of a JSON document.
+ * that it is XML (a page of Markdown has no such line), or the description of a JSON document.
  */
 export function placeOf(text: string): string | undefined {
   return ours.exec(headOf(text))?.[1];
@@ -23,7 +23,7 @@ export function placeOf(text: string): string | undefined {
 
 function headOf(text: string): string {
   if (text.startsWith("{")) return descriptionOf(text);
-  if (text.startsWith("<?xml ")) return xmlCommentOf(text);
+  if (/^(?:<\?xml |<!--\n)/.test(text)) return xmlCommentOf(text);
   return commentOf(text.replace(/^#!.*\n/, ""));
 }
 
@@ -33,7 +33,7 @@ export function xmlComment(text: string): string {
 }
 
 function xmlCommentOf(text: string): string {
-  const [, inside = ""] = /^<\?xml [^>]*\?>\n<!--\n([^]*?)-->/.exec(text) ?? [];
+  const [, inside = ""] = /^(?:<\?xml [^>]*\?>\n)?<!--\n([^]*?)-->/.exec(text) ?? [];
   return inside.replaceAll(/- (?=-)/g, "-").replaceAll("\n", " ");
 }
 

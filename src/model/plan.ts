@@ -1,5 +1,10 @@
+import type { BaselineDocument } from "./baseline-document.ts";
 import type { LimitPlan } from "./limit-plan.ts";
 import type { Routing } from "./routing.ts";
+import type { AlertRule, Constant } from "./rule.ts";
+import type { RunbookPage } from "./runbook-page.ts";
+
+export type { AlertRule, Constant, Severity } from "./rule.ts";
 
 /**
  * What compile decided, whole: an emitter spells it and decides nothing. Durations are seconds, texts for people are
@@ -26,28 +31,27 @@ export interface Plan {
   readonly scraping: Scraping;
   readonly keeping: Keeping;
   readonly routing: Routing;
-  readonly dashboard: Dashboard;
+  readonly dashboards: readonly Dashboard[];
   readonly provisioning: Provisioning;
+  /** Of every alert that can fire; none in the pack. */
+  readonly runbooks: readonly RunbookPage[];
+  /** Of every workload with a profile, where they are asked for; none in the pack. */
+  readonly documents: readonly BaselineDocument[];
 }
 
 /** Where files go: `tree` for one's own monitoring, `pack` for the default pack kept in this repository. */
 export const layouts = ["tree", "pack"] as const;
 export type Layout = (typeof layouts)[number];
 
+/** What is written about each workload where it is asked for: its limits, and what is known of it. They are the names of folders. */
+export const extras = ["limits", "docs"] as const;
+export type Extra = (typeof extras)[number];
+
 /** Who evaluates the rules: files of Prometheus, objects of its operator, files of Mimir's or Thanos' ruler, of vmalert. */
 export const ruleTargets = ["prometheus", "operator", "mimir", "vmalert"] as const;
 export type RuleTarget = (typeof ruleTargets)[number];
 
 type Labels = Readonly<Record<string, string>>;
-
-/** A recorded number: data that generic alerts and dashboards join with. */
-export interface Constant {
-  readonly record: string;
-  readonly labels: Labels;
-  readonly value: number;
-  /** How the number came about, for the comment beside it. */
-  readonly why: string;
-}
 
 export interface ConstantGroup {
   readonly name: string;
@@ -88,22 +92,6 @@ export interface AlertGroup {
   readonly labels?: Labels;
   readonly rules: readonly AlertRule[];
 }
-
-export interface AlertRule {
-  readonly alert: string;
-  readonly expr: string;
-  readonly forSeconds?: number;
-  readonly keepFiringForSeconds?: number;
-  readonly labels: Labels & { readonly severity: Severity };
-  /** Labels whose values Prometheus is asked for when it fires, in place of those above. */
-  readonly lookedUp?: Labels;
-  /** Sentences with `{{name}}` gaps. */
-  readonly annotations: Labels;
-  /** What Prometheus puts into each gap: template text of its own. Tests fill the same gaps with facts. */
-  readonly fragments: Labels;
-}
-
-export type Severity = "critical" | "warning" | "info" | "none";
 
 /** The rule files that are there whatever was recorded. */
 export type RuleSet = "thresholds" | "policy" | "alerts" | "history";
@@ -202,44 +190,108 @@ export interface Keeping {
 }
 
 export interface Dashboard {
+  /** Names the file, too; links and bookmarks hold it. */
   readonly uid: string;
   readonly title: string;
+  /** What somebody comes with. */
+  readonly question: string;
   readonly tags: readonly string[];
-  readonly variables: readonly {
-    readonly name: string;
-    readonly label: string;
-    readonly query: string;
-  }[];
+  /** How far back it looks at first, as Grafana says it: `6h`. */
+  readonly range: string;
+  /** How often it asks again, as Grafana says it; never, where what it shows changes once a day. */
+  readonly refresh?: string;
+  readonly variables: readonly Variable[];
+  readonly annotations: readonly Annotation[];
+  /** Where it leads besides its siblings. */
+  readonly links: readonly Link[];
   readonly rows: readonly { readonly title: string; readonly panels: readonly Panel[] }[];
 }
 
+/** What a person chooses. */
+export interface Variable {
+  readonly name: string;
+  readonly label: string;
+  /** Grafana's question for the choices. */
+  readonly query: string;
+  /** Whether several may be chosen, or All: then each of the choices, unless `all` says what it stands for. */
+  readonly isMulti: boolean;
+  /** A regular expression: it also matches what is not among the choices now. */
+  readonly all?: string;
+}
+
+/** Something that happened, drawn across all panels where the expression has samples. */
+export interface Annotation {
+  readonly name: string;
+  readonly expr: string;
+  readonly title: string;
+  readonly text: string;
+  readonly colour: Colour;
+}
+
+export interface Link {
+  readonly title: string;
+  readonly url: string;
+}
+
 export interface Panel {
-  readonly kind: "stat" | "timeseries" | "table";
+  readonly kind: "stat" | "timeseries" | "table" | "state-timeline";
   readonly title: string;
   readonly description: string;
   /** Grafana's name of the unit. */
   readonly unit: string;
+  /** What stands there when there is nothing to show: absent is not zero. */
+  readonly noValue: string;
   /** Of 24 columns. */
   readonly width: number;
   readonly height: number;
   readonly targets: readonly Target[];
-  /** One panel per value of this variable. */
-  readonly repeat?: string;
+  /** The runbooks of alerts about the same thing. */
+  readonly runbooks: readonly Link[];
+  /** Where a click on a line or cell leads. */
+  readonly opens?: Link;
   /** What the vertical axis counts, where the unit does not say. */
   readonly axis?: string;
-  /** For a stat: where colours change, ascending; the first has no lower bound. */
-  readonly steps?: readonly { readonly from?: number; readonly colour: Colour }[];
+  /** Whether a series is a bar for each step, as counts of something are. */
+  readonly bars?: true;
+  /** The least distance between two points, as Grafana says it: `1d`. */
+  readonly step?: string;
+  /** Where colours change, ascending; the first has no lower bound. */
+  readonly steps?: readonly Step[];
+  /** Words for values that are no amounts. */
+  readonly states?: readonly State[];
   /** For a table: columns in order, by label, and how people call them; others are hidden. */
-  readonly columns?: readonly { readonly field: string; readonly title: string }[];
+  readonly columns?: readonly Column[];
 }
 
-export type Colour = "green" | "yellow" | "red" | "neutral";
+export interface Step {
+  readonly from?: number;
+  readonly colour: Colour;
+}
+
+export interface State {
+  readonly value: number;
+  readonly text: string;
+  readonly colour: Colour;
+}
+
+export interface Column {
+  /** A label, or `Value`: with several targets `Value #A` and so on. */
+  readonly field: string;
+  readonly title: string;
+  readonly unit?: string;
+  readonly noValue?: string;
+  readonly steps?: readonly Step[];
+  readonly states?: readonly State[];
+  readonly opens?: Link;
+}
+
+export type Colour = "green" | "yellow" | "red" | "blue" | "purple" | "neutral";
 
 export interface Target {
   readonly expr: string;
   readonly legend: string;
   /** Plain lines are measurements; the others are drawn as what they are compared with. */
-  readonly style: "line" | "warning" | "critical" | "band-bottom" | "band-top";
+  readonly style: "line" | "warning" | "critical" | "baseline" | "band-bottom" | "band-top";
 }
 
 /** The data source and the folder Grafana is told about. */

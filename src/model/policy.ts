@@ -10,7 +10,7 @@ export interface Policy {
   readonly reviewEverySeconds: number;
   /** On every alert. */
   readonly labels: Texts;
-  /** The page that has one heading per alert. */
+  /** The page that has one heading per alert; or, with `runbookGap` in it, the address of a page for each. */
   readonly runbookBase?: string;
   /** Grafana's address: alerts then link to the dashboard. */
   readonly dashboardBase?: string;
@@ -32,6 +32,9 @@ export interface Policy {
   /** The oldest Prometheus that reads the rules. */
   readonly targetVersion: string;
 }
+
+/** Stands for the name of the alert in the address of its runbook. */
+export const runbookGap = "{{alert}}";
 
 type Texts = Readonly<Record<string, string>>;
 

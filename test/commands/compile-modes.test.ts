@@ -40,7 +40,7 @@ async function drifted(): Promise<MemoryHost> {
 }
 
 /** Files without any profile. */
-const made = alerts.length + 13;
+const made = 2 * alerts.length + 18;
 const leftovers = [
   "prometheus/rules/mlx-baselines/chat.yml",
   "prometheus/tests/mlx-baselines-chat.yml",
@@ -97,7 +97,7 @@ describe("compile --check", () => {
     const each = diff.split(/^(?=--- )/m);
     assert.equal(each.length, made);
     assert.ok(each.every((one) => one.split("\n").length <= 202));
-    assert.ok(diff.split("\n").length < 2200, "all together");
+    assert.ok(diff.split("\n").length < 2000 + 3 * made, "all together, and the names of each");
     const long = each.find((one) => one.includes("mlx-alerts.yml\n")) ?? "";
     assert.match(long, /\n@@ \d+ more lines are not shown @@\n$/);
     assert.match(each.at(-1) ?? "", /^.*\n.*\n@@ \d+ more lines are not shown @@\n$/);
@@ -160,6 +160,39 @@ describe("compile --limits", () => {
     const asked = await compile(host, "--check", "--limits");
     for (const path of names)
       assert.ok(asked.stdout.split("\n").includes(`leftover  ${path}`), path);
+  });
+});
+
+describe("compile --docs", () => {
+  it("writes a document of each profile, finds one that is left of it, and leaves it alone when it is not asked for", async () => {
+    const host = memoryHost({ "profiles/chat.yaml": profileDocument() });
+    const { stdout } = await compile(host, "--docs");
+    assert.ok(stdout.split("\n").includes("created  docs/chat.md"));
+    assert.match(text(host, "monitoring/docs/chat.md") ?? "", /'mlx-headroom compile --docs'/);
+    host.put("monitoring/docs/own.md", { owned: "# A page of the user's own\n", uid: 501 });
+    host.remove("profiles");
+    assert.doesNotMatch((await compile(host, "--check")).stdout, /^leftover {2}docs/m);
+    const asked = await compile(host, "--docs");
+    assert.ok(asked.stdout.split("\n").includes("removed  docs/chat.md"));
+    assert.doesNotMatch(asked.stdout, /\/own\.md/);
+  });
+});
+
+describe("the runbooks of compile", () => {
+  it("follow the policy: an alert that is switched off has none any more, and one that was edited differs", async () => {
+    const host = memoryHost({
+      "c.yaml": "policy: { alerts: { MlxRankMissing: { enabled: false } } }",
+    });
+    await compile(host);
+    const path = "monitoring/runbooks/MlxOomKilled.md";
+    host.put(path, `${text(host, path) ?? ""}Ask Ada.\n`);
+    const { code, stdout } = await compile(host, "--check", "--config.file", "c.yaml");
+    assert.equal(code, 1);
+    assert.match(stdout, /^leftover {2}runbooks\/MlxRankMissing\.md$/m);
+    assert.match(stdout, /^differs {3}runbooks\/MlxOomKilled\.md$/m);
+    await compile(host, "--config.file", "c.yaml");
+    assert.equal(text(host, "monitoring/runbooks/MlxRankMissing.md"), undefined);
+    assert.doesNotMatch(text(host, path) ?? "", /Ask Ada/);
   });
 });
 

@@ -30,7 +30,7 @@ describe("compile", () => {
       "created  prometheus/rules/mlx-recording.yml",
       "created  prometheus/rules/mlx-alerts.yml",
     ]);
-    const files = alerts.length + 13;
+    const files = 2 * alerts.length + 18;
     assert.equal(stderr, `Wrote ${files} of ${files} files to monitoring.\n`);
     for (const line of stdout.trim().split("\n"))
       assert.ok(text(host, `monitoring/${line.slice("created  ".length)}`), line);

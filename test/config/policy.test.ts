@@ -174,6 +174,11 @@ describe("the policy of a config", () => {
       "{ runbookBase: 'https://a:b@c' }",
       /runbookBase' must be an http or https URL without/,
     ],
+    [
+      "a runbook with a gap that nothing fills",
+      "{ runbookBase: 'https://wiki.test/{{name}}.md' }",
+      /runbookBase' must be an address with no other gap than \{\{alert\}\}/,
+    ],
   ] as const) {
     it(`refuses ${what}`, () => {
       assert.throws(() => load(text), { name: "UserError", message: sentence });

@@ -5,46 +5,17 @@ import { createRenderer } from "../../src/exporter/4-expose/registry.ts";
 import { samplesOf } from "../../src/exporter/4-expose/samples.ts";
 import { statusPage } from "../../src/exporter/4-expose/status-page.ts";
 import { createExporter } from "../../src/exporter/exporter.ts";
-import type { NvmlAnswer, NvmlDevice } from "../../src/model/nvml.ts";
 import { known, missing } from "../../src/model/figure.ts";
 import type { View } from "../../src/model/view.ts";
 import { fixtureHost, roots } from "../support/fixture-host.ts";
 import { assertGolden } from "../support/golden.ts";
+import { device, gpuHost, sampled } from "../support/gpu-host.ts";
 import type { MemoryHost } from "../support/memory-host.ts";
 import { runProgram } from "../support/real-commands.ts";
 import { requireTool } from "../support/requires.ts";
 
 const options = { roots, rules: [], maxProcesses: 256, maxWorkloads: 64 };
 const gib = 1024 ** 3;
-
-/** 24 GiB, half a GiB of which the driver keeps; our server has 8 GiB, a stranger 2, and 9 are in nobody's name. */
-const device: NvmlDevice = {
-  uuid: "GPU-1",
-  name: "Stand-in L4",
-  totalBytes: known(24 * gib),
-  usedBytes: known(19.5 * gib),
-  reservedBytes: known(0.5 * gib),
-  utilizationRatio: known(0.75),
-  processes: [
-    { pid: 4242, memoryBytes: known(8 * gib), utilizationRatio: known(0.5) },
-    { pid: 5555, memoryBytes: known(2 * gib), utilizationRatio: known(0.25) },
-  ],
-  instances: [],
-};
-
-function sampled(...devices: readonly NvmlDevice[]): NvmlAnswer {
-  return { kind: "sampled", sample: { devices, lost: [] } };
-}
-
-/** The server of unified-v2 on a machine with that GPU, in the machine's own PID namespace. */
-function gpuHost(answer: NvmlAnswer | "hangs" = sampled(device)): MemoryHost {
-  const host = fixtureHost("unified-v2", { pid: 900 });
-  host.put("/proc/self/status", "Name:\tnode\nPid:\t900\nNSpid:\t900\n");
-  host.put("/proc/2/stat", "2 (kthreadd) S 0 0 0 0 -1 2097152 0 0 0 0 0 0 0 0 20 0 1 0 2 0 0");
-  host.put("/proc/4242/environ", "PATH=/bin\0");
-  host.setNvml(answer);
-  return host;
-}
 
 async function look(host: MemoryHost): Promise<View> {
   const exporter = await createExporter(host, options);

@@ -14,7 +14,7 @@ describe("the path of a part of a plan", () => {
       const textOf = (part: Parameters<typeof pathOf>[0]) => made.get(pathOf(part)) ?? "";
       assert.match(textOf({ kind: "alerts" }), /alert: MlxHeadroomLow/);
       assert.match(textOf({ kind: "thresholds" }), /name: mlx-thresholds/);
-      assert.match(textOf({ kind: "dashboard" }), /"panels"/);
+      assert.match(textOf({ kind: "dashboard", name: "mlx-headroom" }), /"panels"/);
       assert.match(textOf({ kind: "baselines", name: "chat" }), /name: mlx-baselines-chat/);
       assert.match(textOf({ kind: "test", name: "mlx-limit-hit" }), /alertname: MlxLimitHit/);
     });

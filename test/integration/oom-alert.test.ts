@@ -82,6 +82,7 @@ describe("the main job, end to end", function () {
       [
         ["up", ""],
         ["up", ""],
+        ["up", ""],
       ],
     );
     assert.doesNotMatch(prometheus.log(), /level=(warn|error)/);

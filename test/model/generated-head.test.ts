@@ -17,6 +17,13 @@ describe("the head of a generated file", () => {
     assert.equal(placeOf(JSON.stringify({ description: `${head.join(" ")} Remake.` })), "a/b.yml");
   });
 
+  it("is the comment that a page of Markdown begins with", () => {
+    const page = (...lines: readonly string[]) => `<!--\n${lines.join("\n")}\n-->\n\n# A page\n`;
+    assert.equal(placeOf(page("About.", ...head, "Remake with x.")), "a/b.yml");
+    assert.equal(placeOf(`# A page\n\n${page(...head)}`), undefined);
+    assert.equal(placeOf(page("Of somebody else.").concat(head.join("\n"))), undefined);
+  });
+
   const others: Readonly<Record<string, string>> = {
     "an empty file": "",
     "a file without a head": "groups: []\n",

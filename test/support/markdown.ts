@@ -25,14 +25,18 @@ const elsewhere = new Set([
   "dist",
   "coverage",
   "monitoring",
+  "test/golden",
 ]);
 
-/** Every page of the repository that people read, by its path from the root; what is fetched or built is none. */
+/**
+ * Every page of the repository that people read, by its path from the root; what is fetched or built is none, nor are
+ * goldens: their links lead to what is written beside them.
+ */
 export function pages(folder = ""): readonly string[] {
   return readdirSync(join(repository, folder), { withFileTypes: true })
     .flatMap((entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) return elsewhere.has(entry.name) ? [] : pages(path);
+      if (entry.isDirectory()) return elsewhere.has(path) ? [] : pages(path);
       return entry.name.endsWith(".md") ? [path] : [];
     })
     .sort();

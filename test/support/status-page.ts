@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { chromium, type Browser, type Page } from "playwright-core";
-import { findExecutable } from "../../lab/find-executable.ts";
+import type { Browser, Page } from "playwright-core";
+import { startBrowser } from "../../lab/browser.ts";
 import { createRenderer } from "../../src/exporter/4-expose/registry.ts";
 import { createServer } from "../../src/exporter/4-expose/server.ts";
 import { createExporter } from "../../src/exporter/exporter.ts";
 import { realHost } from "../../src/host/real-host.ts";
 import type { Listener } from "../../src/model/host.ts";
 import { repository, roots } from "./fixture-host.ts";
+import { orSkip } from "./lab.ts";
 import type { MemoryHost } from "./memory-host.ts";
-import { requireComponent } from "./requires.ts";
 
 /** A server whose machine is a memory host, and what a test may do to it. */
 export interface ServedPage extends Listener {
@@ -60,18 +60,7 @@ export async function servePage(host: MemoryHost): Promise<ServedPage> {
 
 /** The system's own Chromium, or a skip. */
 export async function realBrowser(context: Mocha.Context): Promise<Browser> {
-  const executablePath = findExecutable("chromium", "chromium-browser", "google-chrome");
-  if (executablePath === undefined) {
-    requireComponent(context, "Chromium is not installed.");
-    throw new Error("a missing component skips or fails");
-  }
-  const args = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-  ];
-  return chromium.launch({ executablePath, args });
+  return orSkip(context, await startBrowser()).browser;
 }
 
 /** Keeps a picture of what the browser shows, for people to look at, in `build/screenshots/`. */

@@ -1,6 +1,6 @@
+import { isUnderLoad } from "../../model/baseline.ts";
 import type { Profile } from "../../model/profile.ts";
 import type { RecordingHeader } from "../../model/recording.ts";
-import { isUnderLoad } from "./grade.ts";
 
 type Components = NonNullable<Profile["components"]>;
 type Scenarios = Profile["figures"]["scenarios"];

@@ -1,3 +1,4 @@
+import { gradeTakes, isUnderLoad } from "../../model/baseline.ts";
 import type { Grade, Profile } from "../../model/profile.ts";
 
 /** How sure a scenario is. */
@@ -6,9 +7,6 @@ export interface Confidence {
   /** In words. */
   readonly why: string;
 }
-
-/** What a grade asks for. */
-const wanted = { A: { runs: 3, nEff: 299 }, B: { runs: 2, nEff: 59 } } as const;
 
 export interface Evidence {
   readonly runs: number;
@@ -28,9 +26,9 @@ export interface Evidence {
 export function gradeOf(evidence: Evidence): Confidence {
   const { runs, nEff, counted, censored, growing, cachesNotFull } = evidence;
   const base: Grade =
-    runs >= wanted.A.runs && nEff >= wanted.A.nEff
+    runs >= gradeTakes.A.runs && nEff >= gradeTakes.A.nEff
       ? "A"
-      : runs >= wanted.B.runs || nEff >= wanted.B.nEff
+      : runs >= gradeTakes.B.runs || nEff >= gradeTakes.B.nEff
         ? "B"
         : "C";
   const reasons = [
@@ -70,10 +68,6 @@ export function gradeOfAll(
   if (weakest === undefined) return { grade: "C", why: "no scenario under load was recorded" };
   const [name, { grade, why }] = weakest;
   return { grade, why: `${name}: ${why}` };
-}
-
-export function isUnderLoad(scenario: string): boolean {
-  return scenario !== "import" && scenario !== "idle";
 }
 
 function order(grade: Profile["grade"]): number {

@@ -38,7 +38,7 @@ export const baselineDrift: Alert = {
     meaning:
       "Over three days the 95th percentile of the largest process's memory was more than a quarter above that of the baseline and above its recorded peak, or less than half of it. Nothing is urgent: the limit still holds, but it was made for another load.",
     linux: steps(
-      'Look at the panel "Memory of …" over a week. A step up at a restart is another model or another version; a slope that restarts reset is a leak, see [MlxHeadroomLow](#mlxheadroomlow).',
+      'Look at the panel "Memory" of the history dashboard. A step up at a restart is another model or another version; a slope that restarts reset is a leak, see [MlxHeadroomLow](#mlxheadroomlow).',
       "Above: record the new load (`mlx-headroom record W --scenario average` and `--scenario peak`), and compile anew.",
       "Below: the limit may be lowered, for the good of other programs, once a new recording confirms it.",
     ),

@@ -20,7 +20,7 @@ export const exporterDown: Alert = {
     linux: steps(
       "On the host: `curl -s http://127.0.0.1:10836/-/healthy`. No answer: `systemctl status mlx-headroom` and `journalctl -u mlx-headroom -n 50`.",
       "It answers there: the exporter listens on the loopback address only unless told otherwise (`--web.listen-address=:10836`), or a firewall is in between. Prometheus says which under Status, Targets.",
-      "The alert names no host: no target of the job `mlx-headroom` is configured or discovered. Compare `scrape_configs` with the generated `prometheus.yml`; rules and dashboard expect that job's name.",
+      "The alert names no host: no target of the job `mlx-headroom` is configured or discovered. Compare `scrape_configs` with the generated `prometheus.yml`; rules and dashboards expect that job's name.",
     ),
     macos:
       "The same, with `launchctl list | grep mlx-headroom` and `launchctl print gui/$UID/LABEL`. A Mac that sleeps answers nobody: `pmset -g` shows whether it may.",

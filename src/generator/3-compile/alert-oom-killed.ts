@@ -34,7 +34,7 @@ export const oomKilled: Alert = {
       "The kernel killed a process of the workload for lack of memory within the last ten minutes. Its work is lost; a supervisor may have restarted it already, and the restart will load the model again. A workload that is killed before it was ever scraped counts too, as long as its exporter was scraped ten minutes ago already.",
     linux: [
       "Was it the workload's own limit or the machine? `journalctl -k -g 'oom-kill' -n 5`: `constraint=CONSTRAINT_MEMCG` means a cgroup's limit, `CONSTRAINT_NONE` the whole machine. `systemctl show -p Result UNIT` says `oom-kill`.",
-      'Own limit: compare the peak on the dashboard\'s panel "Memory of …" with the limit. Raise the limit, or shrink the workload as described under [MlxHeadroomLow](#mlxheadroomlow). Whole machine: something else took the memory. Give the workloads limits, so that the next one is killed alone. If it is killed again and again, stop the restarts first: `systemctl stop UNIT`.',
+      'Own limit: compare the peak on the panel "Memory" of the workload\'s dashboard with the limit. Raise the limit, or shrink the workload as described under [MlxHeadroomLow](#mlxheadroomlow). Whole machine: something else took the memory. Give the workloads limits, so that the next one is killed alone. If it is killed again and again, stop the restarts first: `systemctl stop UNIT`.',
     ].join("\n\n"),
     macos:
       "Nothing counts such kills there, so this alert does not fire; [MlxStarvesHostMemory](#mlxstarveshostmemory) comes before them. To look: `JetsamEvent-*.ips` in `/Library/Logs/DiagnosticReports`; `launchctl print gui/$UID/LABEL` says `OS_REASON_JETSAM`. If it is killed again and again, stop the restarts first: `launchctl bootout gui/$UID/LABEL`.",

@@ -42,10 +42,18 @@ export function compileBaselines(
 }
 
 /** How much more headroom a warning asks for when the recording is weak: grade C stands on few, short runs. */
-const headroomMargins: Readonly<Record<Grade, number>> = { A: 1, B: 1, C: 2 };
+export const headroomMargins: Readonly<Record<Grade, number>> = { A: 1, B: 1, C: 2 };
+
+/** What a profile says how much of is needed: descriptors and threads are judged by their limits alone. */
+const widenedResources = ["memory", "gpu_memory"] as const;
+
+/** Whether a weak recording asks for more headroom of this resource. */
+export function isWidened(resource: string): boolean {
+  return widenedResources.some((name) => name === resource);
+}
 
 /** How far above the recorded peak usage is still taken for the same. */
-const usageMargins: Readonly<Record<Grade, number>> = { A: 1.05, B: 1.1, C: 1.2 };
+export const usageMargins: Readonly<Record<Grade, number>> = { A: 1.05, B: 1.1, C: 1.2 };
 
 function peak(profile: Profile, resource: BaselineResource): readonly Constant[] {
   const largest = largestOf(profile, resource, "max");
@@ -129,7 +137,7 @@ function headroomThresholds(profile: Profile, policy: Policy): readonly Constant
   const explicit = explicitThresholds(policy, workload, identityOf(profile));
   const margin = headroomMargins[grade];
   if (margin === 1 && labels === undefined) return explicit;
-  const widened = (["memory", "gpu_memory"] as const)
+  const widened = widenedResources
     .filter((resource) => largestOf(profile, resource, "max") !== undefined)
     .filter((resource) => policy.workloads[workload]?.thresholds[resource]?.warning === undefined)
     .flatMap((resource) => {

@@ -1,12 +1,14 @@
 import { ruleGroups } from "../../catalog/alerts.ts";
+import { documentation } from "../../catalog/documentation.ts";
 import { ruleTargets } from "../../model/plan.ts";
 import type { AlertGroup, Layout, Plan, RuleTarget } from "../../model/plan.ts";
-import { defaultPolicy, type Policy } from "../../model/policy.ts";
+import { defaultPolicy, runbookGap, type Policy } from "../../model/policy.ts";
 import type { Profile } from "../../model/profile.ts";
 import { alerts } from "./alerts.ts";
 import { compileBaselines } from "./baselines.ts";
 import { identityOf } from "./baseline-recorded.ts";
-import { compileDashboard } from "./dashboard.ts";
+import { compileDashboards, type Runbooks } from "./dashboards.ts";
+import { compileDocument } from "./documents.ts";
 import { compileHistory } from "./history.ts";
 import { historyTests } from "./history-tests.ts";
 import { compileKeeping } from "./keeping.ts";
@@ -19,6 +21,7 @@ import { besideHost, selected } from "./policy-selection.ts";
 import { retentionNotes, withinRetention } from "./retention.ts";
 import { reviewIntervalSeconds } from "./review.ts";
 import { compileRouting } from "./routing.ts";
+import { compileRunbooks } from "./runbook-pages.ts";
 import { compileProvisioning, compileScraping } from "./scraping.ts";
 import { slugs } from "./slug.ts";
 import { compileTests, type DecidedAlert } from "./tests.ts";
@@ -34,7 +37,9 @@ export interface CompileOptions {
   readonly webhookUrl?: string;
   /** Whether limits of each workload are written, too. */
   readonly limits?: boolean;
-  /** The page that has one heading per alert. */
+  /** Whether a document of each workload is. */
+  readonly docs?: boolean;
+  /** Where runbooks are, as the policy's key of this name says it. */
   readonly runbookBase?: string;
   /** What a person decided; without one every rule is as it is built in. */
   readonly policy?: Policy;
@@ -47,7 +52,10 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
   const { policy = defaultPolicy, config } = options;
   const profiles = inOrder(given);
   requireKnown(policy, profiles, config?.workloads ?? [], config?.path ?? "the config");
-  const compiled = compileAlerts(profiles, policy, options.runbookBase);
+  const runbooks = runbooksAt(
+    options.runbookBase ?? policy.runbookBase ?? `${documentation}/alerts.md`,
+  );
+  const compiled = compileAlerts(profiles, policy, runbooks);
   const builtIn = compiled.flatMap(({ rules }) => rules.map((rule) => rule.builtIn));
   requirePossible(policy, builtIn);
   const thresholds = compileThresholds(policy);
@@ -62,6 +70,11 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
   );
   requireFew(decisions, baselines);
   const groups = groupsOf(compiled, policy);
+  const routing = compileRouting(
+    compiled.map(({ alert, rules }) => ({ alert, rules: rules.flatMap(({ made }) => made) })),
+    policy,
+    options.webhookUrl,
+  );
   return {
     version: options.version,
     layout: options.layout,
@@ -91,13 +104,18 @@ export function compile(given: readonly Profile[], options: CompileOptions): Pla
     ],
     scraping: compileScraping(policy),
     keeping: compileKeeping(history),
-    routing: compileRouting(
-      compiled.map(({ alert, rules }) => ({ alert, rules: rules.flatMap(({ made }) => made) })),
-      policy,
-      options.webhookUrl,
-    ),
-    dashboard: compileDashboard(),
+    routing,
+    dashboards: compileDashboards(policy, besideHost(policy), runbooks),
     provisioning: compileProvisioning(policy),
+    // Of the pack the project's own page of alerts tells.
+    runbooks:
+      options.layout === "tree" ? compileRunbooks({ policy, profiles, compiled, routing }) : [],
+    documents:
+      options.layout === "tree" && options.docs === true
+        ? profiles.map((profile) =>
+            compileDocument(profile, slug(profile), { policy, compiled, routing }),
+          )
+        : [],
   };
 }
 
@@ -127,14 +145,10 @@ export function advise(
 function compileAlerts(
   profiles: readonly Profile[],
   policy: Policy,
-  runbookBase = policy.runbookBase ?? defaultRunbookBase,
+  runbooks: Runbooks,
 ): readonly DecidedAlert[] {
   return alerts.map((alert) => {
-    const rules = policyRules(
-      policy,
-      profiles,
-      alert.rules(runbookUrl(runbookBase, alert.name), policy),
-    );
+    const rules = policyRules(policy, profiles, alert.rules(runbooks.of(alert.name), policy));
     return {
       alert,
       rules: rules.map(({ builtIn, made }) => ({
@@ -180,9 +194,12 @@ function nameOf(profile: Profile): string {
   return Object.values(identityOf(profile)).join(":");
 }
 
-const defaultRunbookBase = "https://github.com/mlx-headroom/mlx-headroom/blob/main/docs/alerts.md";
-
 /** Renderers of Markdown make a heading's anchor of its lower case. */
-function runbookUrl(base: string, alert: string): string {
-  return `${base}#${alert.toLowerCase()}`;
+function runbooksAt(base: string): Runbooks {
+  return base.includes(runbookGap)
+    ? {
+        page: base.slice(0, base.lastIndexOf("/", base.indexOf(runbookGap)) + 1),
+        of: (alert) => base.replaceAll(runbookGap, alert),
+      }
+    : { page: base, of: (alert) => `${base}#${alert.toLowerCase()}` };
 }

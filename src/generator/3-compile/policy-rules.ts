@@ -1,5 +1,5 @@
 import { constants } from "../../catalog/alerts.ts";
-import { dashboardUid } from "../../catalog/panels.ts";
+import { dashboards } from "../../catalog/dashboards.ts";
 import type { AlertRule } from "../../model/plan.ts";
 import type { Hold, Policy, PolicySeverity } from "../../model/policy.ts";
 import type { Profile } from "../../model/profile.ts";
@@ -235,11 +235,12 @@ function sentences(
   const description = rule.annotations["description"] ?? "";
   const gaps = ["workload", "instance"].filter((name) => name in rule.fragments);
   const query = gaps.map((name) => `var-${name}={{${name}}}`).join("&");
+  const { uid } = gaps.includes("workload") ? dashboards.workload : dashboards.fleet;
   return {
     annotations: {
       ...rule.annotations,
       ...(dashboardBase !== undefined && {
-        dashboard_url: `${dashboardBase.replace(/\/+$/, "")}/d/${dashboardUid}${query && `?${query}`}`,
+        dashboard_url: `${dashboardBase.replace(/\/+$/, "")}/d/${uid}${query && `?${query}`}`,
       }),
       ...own,
       ...(weak && { description: `${own["description"] ?? description}{{grade}}` }),

@@ -19,6 +19,23 @@ export function promql(text: string): string {
   return expression;
 }
 
+/**
+ * An edit of an expression that has Grafana's variables in it: durations stand in for them meanwhile that nobody writes.
+ */
+export function withDurations(text: string, edit: (parsable: string) => string): string {
+  const found: string[] = [];
+  const parsable = text.replaceAll(grafanaDurations, (name) => {
+    found.push(name);
+    return `${rareMs + found.length}ms`;
+  });
+  return edit(parsable).replaceAll(/\b\d{10}ms\b/g, (duration) => {
+    return found[Number.parseInt(duration, 10) - rareMs - 1] ?? duration;
+  });
+}
+
+/** Ten digits, some hundred days and an odd bit. */
+const rareMs = 8_869_990_000;
+
 /** An expression of several lines as part of another: one step further in. */
 export function nested(text: string): string {
   return dedented(text).replaceAll(/^(?=.)/gm, "  ");

@@ -10,7 +10,7 @@ export function compileScraping({ intervalSeconds, selector }: Policy): Scraping
   const { job = scrapeJob, ...others } = selector;
   return {
     intervalSeconds,
-    alertmanager: "127.0.0.1:9093",
+    alertmanager: alertmanagerAddress,
     jobs: [
       {
         name: job,
@@ -26,6 +26,12 @@ export function compileScraping({ intervalSeconds, selector }: Policy): Scraping
         target: prometheusAddress,
         why: "Prometheus itself: MlxRuleFailing reads how its rules fare.",
       },
+      {
+        name: "alertmanager",
+        honorLabels: false,
+        target: alertmanagerAddress,
+        why: "Alertmanager: the dashboard of the pipeline shows how its messages fare.",
+      },
     ],
     kubernetes: {
       job: scrapeJob,
@@ -37,7 +43,7 @@ export function compileScraping({ intervalSeconds, selector }: Policy): Scraping
   };
 }
 
-/** What Grafana must be told to show the dashboard. */
+/** What Grafana must be told to show the dashboards. */
 export function compileProvisioning({ intervalSeconds }: Policy): Provisioning {
   return {
     prometheusUrl: `http://${prometheusAddress}`,
@@ -46,6 +52,9 @@ export function compileProvisioning({ intervalSeconds }: Policy): Provisioning {
     scrapeIntervalSeconds: intervalSeconds,
   };
 }
+
+/** Where Alertmanager listens unless told otherwise. */
+const alertmanagerAddress = "127.0.0.1:9093";
 
 /** Where Prometheus listens unless told otherwise. */
 export const prometheusAddress = "127.0.0.1:9090";

@@ -2,8 +2,10 @@ import type { Artifact } from "../../model/artifact.ts";
 import type { Plan, RuleTarget } from "../../model/plan.ts";
 import { emitAlertmanagerConfig } from "./alertmanager-config.ts";
 import { emitTemplates } from "./alertmanager-templates.ts";
+import { emitDocuments } from "./documents.ts";
 import { emitDashboard } from "./grafana-dashboard.ts";
 import { emitDashboardProvider, emitDataSource } from "./grafana-provisioning.ts";
+import { emitGrafanaReadme } from "./grafana-readme.ts";
 import { head } from "./head.ts";
 import { pathsOf, relativePath } from "./layout.ts";
 import type { Paths } from "./layout.ts";
@@ -12,6 +14,7 @@ import { emitOperator } from "./operator.ts";
 import { emitPrometheus } from "./prometheus-files.ts";
 import { ruleFiles } from "./rule-files.ts";
 import type { RuleFile } from "./rule-files.ts";
+import { emitRunbooks } from "./runbooks.ts";
 import { emitMimir, emitVmalert } from "./rulers.ts";
 import { spelling } from "./spell.ts";
 import type { Spell } from "./spell.ts";
@@ -41,14 +44,19 @@ export function emit(plan: Plan): readonly Artifact[] {
         ),
       ),
     },
+    ...plan.dashboards.map((dashboard) => {
+      const path = paths.dashboard(dashboard.uid);
+      const description = head(plan, path, dashboard.question).join(" ");
+      return { path, text: `${JSON.stringify(emitDashboard(dashboard, description), null, 2)}\n` };
+    }),
     {
-      path: paths.dashboard,
-      text: `${JSON.stringify(emitDashboard(plan.dashboard, head(plan, paths.dashboard).join(" ")), null, 2)}\n`,
+      path: paths.grafanaReadme,
+      text: emitGrafanaReadme(head(plan, paths.grafanaReadme), plan),
     },
     spell(
       paths.dashboardProvider,
       [
-        "Grafana reads dashboards from this folder: put mlx-headroom.json there, or change the path.",
+        "Grafana reads dashboards from this folder: put the files of dashboards/ there, or change the path.",
       ],
       emitDashboardProvider(plan.provisioning),
     ),
@@ -58,6 +66,8 @@ export function emit(plan: Plan): readonly Artifact[] {
       emitDataSource(plan.provisioning),
     ),
     ...emitLimits(plan, paths),
+    ...emitRunbooks(plan, paths),
+    ...emitDocuments(plan, paths),
   ];
 }
 

@@ -1,6 +1,9 @@
 import type { Dashboard, Panel } from "../../model/plan.ts";
+import { emitAnnotation } from "./grafana-annotation.ts";
+import { pageLink, siblings } from "./grafana-links.ts";
 import { emitPanel } from "./grafana-panel.ts";
 import type { GridPosition } from "./grafana-panel.ts";
+import { dataSourceVariable, queryVariable } from "./grafana-variables.ts";
 
 /**
  * A classic dashboard, the only kind that Grafana reads from files. Panels need ids from 1 and unique query names, or
@@ -15,53 +18,17 @@ export function emitDashboard(dashboard: Dashboard, description: string): unknow
     schemaVersion: 39,
     editable: false,
     graphTooltip: 1,
-    refresh: "1m",
-    time: { from: "now-6h", to: "now" },
+    refresh: dashboard.refresh ?? "",
+    time: { from: `now-${dashboard.range}`, to: "now" },
     timepicker: {},
-    timezone: "",
+    timezone: "browser",
     weekStart: "",
     fiscalYearStartMonth: 0,
     liveNow: false,
-    links: [],
-    annotations: { list: [] },
+    links: [siblings, ...dashboard.links.map(pageLink)],
+    annotations: { list: dashboard.annotations.map(emitAnnotation) },
     templating: { list: [dataSourceVariable, ...dashboard.variables.map(queryVariable)] },
     panels: layOut(dashboard.rows),
-  };
-}
-
-const dataSourceVariable = {
-  name: "datasource",
-  label: "Data source",
-  type: "datasource",
-  query: "prometheus",
-  hide: 0,
-  includeAll: false,
-  multi: false,
-  options: [],
-  refresh: 1,
-  regex: "",
-  skipUrlSync: false,
-};
-
-function queryVariable({ name, label, query }: Dashboard["variables"][number]): unknown {
-  return {
-    name,
-    label,
-    type: "query",
-    datasource: { type: "prometheus", uid: "${datasource}" },
-    query,
-    hide: 0,
-    includeAll: true,
-    // Without this, All lists every value it knows and misses series of others.
-    allValue: ".+",
-    multi: true,
-    current: { selected: true, text: ["All"], value: ["$__all"] },
-    options: [],
-    // On every change of the time range: a workload of yesterday can be looked at today.
-    refresh: 2,
-    regex: "",
-    skipUrlSync: false,
-    sort: 1,
   };
 }
 

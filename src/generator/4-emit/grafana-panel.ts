@@ -1,4 +1,11 @@
-import type { Colour, Panel, Target } from "../../model/plan.ts";
+import type { Panel, Target } from "../../model/plan.ts";
+import { dataLink, pageLink } from "./grafana-links.ts";
+import { mappings, refId, type PanelParts } from "./grafana-parts.ts";
+import { statParts } from "./grafana-stat.ts";
+import { tableParts } from "./grafana-table.ts";
+import { timelineParts } from "./grafana-timeline.ts";
+import { timeseriesParts } from "./grafana-timeseries.ts";
+import { datasource } from "./grafana-variables.ts";
 
 export interface GridPosition {
   readonly x: number;
@@ -8,52 +15,53 @@ export interface GridPosition {
 }
 
 /** What every panel of a classic dashboard has; the rest depends on its type. */
-export interface GrafanaPanel {
+export interface GrafanaPanel extends PanelParts {
   readonly id: number;
   readonly type: Panel["kind"];
   readonly title: string;
   readonly description: string;
   readonly datasource: typeof datasource;
   readonly gridPos: GridPosition;
+  readonly links: readonly unknown[];
   readonly targets: readonly unknown[];
-  readonly fieldConfig: { readonly defaults: unknown; readonly overrides: readonly unknown[] };
-  readonly options: unknown;
 }
+
+const parts: Readonly<Record<Panel["kind"], (panel: Panel) => PanelParts>> = {
+  stat: statParts,
+  timeseries: timeseriesParts,
+  table: tableParts,
+  "state-timeline": timelineParts,
+};
 
 /** One panel of the plan as Grafana spells it. */
 export function emitPanel(panel: Panel, id: number, gridPos: GridPosition): GrafanaPanel {
-  const common = {
+  const { fieldConfig, ...others } = parts[panel.kind](panel);
+  return {
     id,
     type: panel.kind,
     title: panel.title,
     description: panel.description,
     datasource,
     gridPos,
+    links: panel.runbooks.map(pageLink),
     targets: panel.targets.map((target, index) => emitTarget(panel, target, index)),
-    ...(panel.repeat !== undefined && {
-      repeat: panel.repeat,
-      repeatDirection: "h",
-      maxPerRow: 2,
-    }),
+    ...(panel.step !== undefined && { interval: panel.step }),
+    fieldConfig: {
+      ...fieldConfig,
+      defaults: {
+        unit: panel.unit,
+        noValue: panel.noValue,
+        mappings: mappings(panel.states),
+        ...(panel.opens && { links: [dataLink(panel.opens)] }),
+        ...fieldConfig.defaults,
+      },
+    },
+    ...others,
   };
-  switch (panel.kind) {
-    case "stat":
-      return { ...common, ...statParts(panel) };
-    case "timeseries":
-      return { ...common, ...timeseriesParts(panel) };
-    case "table":
-      return { ...common, ...tableParts(panel) };
-  }
-}
-
-const datasource = { type: "prometheus", uid: "${datasource}" } as const;
-
-function refId(index: number): string {
-  return String.fromCharCode("A".charCodeAt(0) + index);
 }
 
 function emitTarget(panel: Panel, { expr, legend }: Target, index: number): unknown {
-  const instant = panel.kind !== "timeseries";
+  const instant = panel.kind === "stat" || panel.kind === "table";
   return {
     refId: refId(index),
     datasource,
@@ -63,125 +71,5 @@ function emitTarget(panel: Panel, { expr, legend }: Target, index: number): unkn
     instant,
     range: !instant,
     format: panel.kind === "table" ? "table" : "time_series",
-  };
-}
-
-const colours: Readonly<Record<Colour, string>> = {
-  green: "green",
-  yellow: "yellow",
-  red: "red",
-  neutral: "text",
-};
-
-function statParts({ unit, steps = [] }: Panel): Pick<GrafanaPanel, "fieldConfig" | "options"> {
-  const thresholds = steps.map(({ from, colour }) => ({
-    color: colours[colour],
-    value: from ?? null,
-  }));
-  return {
-    fieldConfig: {
-      defaults: {
-        unit,
-        color: { mode: "thresholds" },
-        thresholds: { mode: "absolute", steps: thresholds },
-        noValue: "unknown",
-        mappings: [],
-      },
-      overrides: [],
-    },
-    options: {
-      colorMode: "value",
-      graphMode: "none",
-      justifyMode: "auto",
-      orientation: "auto",
-      textMode: "value",
-      reduceOptions: { calcs: ["lastNotNull"], fields: "", values: false },
-    },
-  };
-}
-
-function timeseriesParts(panel: Panel): Pick<GrafanaPanel, "fieldConfig" | "options"> {
-  return {
-    fieldConfig: {
-      defaults: {
-        unit: panel.unit,
-        color: { mode: "palette-classic" },
-        custom: {
-          drawStyle: "line",
-          lineWidth: 1,
-          fillOpacity: 0,
-          showPoints: "never",
-          spanNulls: false,
-          axisLabel: panel.axis ?? "",
-        },
-        mappings: [],
-      },
-      overrides: panel.targets.flatMap((target, index) => override(panel, target, index)),
-    },
-    options: {
-      legend: {
-        displayMode: "table",
-        placement: "right",
-        showLegend: true,
-        calcs: ["lastNotNull"],
-      },
-      tooltip: { mode: "multi", sort: "asc" },
-    },
-  };
-}
-
-/** What a line is compared with is dashed and keeps its colour, so that measurements stand out. */
-function override(panel: Panel, { style }: Target, index: number): readonly unknown[] {
-  const bottom = panel.targets.find((target) => target.style === "band-bottom");
-  const properties = {
-    line: [],
-    warning: dashed("orange"),
-    critical: dashed("red"),
-    "band-bottom": dashed("blue"),
-    "band-top": [
-      ...dashed("blue"),
-      { id: "custom.fillBelowTo", value: bottom?.legend },
-      { id: "custom.fillOpacity", value: 15 },
-    ],
-  }[style];
-  if (properties.length === 0) return [];
-  return [{ matcher: { id: "byFrameRefID", options: refId(index) }, properties }];
-}
-
-function dashed(colour: string): readonly unknown[] {
-  return [
-    { id: "color", value: { mode: "fixed", fixedColor: colour } },
-    { id: "custom.lineStyle", value: { fill: "dash", dash: [8, 8] } },
-  ];
-}
-
-function tableParts({ unit, columns = [] }: Panel): Pick<
-  GrafanaPanel,
-  "fieldConfig" | "options"
-> & {
-  readonly transformations: readonly unknown[];
-} {
-  const fields = columns.map(({ field }) => field);
-  return {
-    fieldConfig: {
-      defaults: {
-        unit,
-        custom: { align: "auto", cellOptions: { type: "auto" }, filterable: true },
-        mappings: [],
-      },
-      overrides: [],
-    },
-    options: { showHeader: true, cellHeight: "sm" },
-    transformations: [
-      { id: "filterFieldsByName", options: { include: { names: fields } } },
-      {
-        id: "organize",
-        options: {
-          excludeByName: {},
-          indexByName: Object.fromEntries(fields.map((field, index) => [field, index])),
-          renameByName: Object.fromEntries(columns.map(({ field, title }) => [field, title])),
-        },
-      },
-    ],
   };
 }

@@ -6,13 +6,20 @@ import type { Plan } from "../../model/plan.ts";
  * machine and no time: the same profiles give the same bytes everywhere.
  */
 export function head(plan: Plan, path: string, ...about: readonly string[]): readonly string[] {
-  const targets = plan.targets.join() === "prometheus" ? [] : plan.targets;
-  const layout = plan.layout === "tree" ? "" : ` --layout ${plan.layout}`;
-  const limits = plan.limits.length > 0 ? " --limits" : "";
-  const flags = layout + targets.map((target) => ` --target ${target}`).join("") + limits;
   return [
     ...about,
     ...generatedHead(plan.version, path),
-    `Remake with 'mlx-headroom compile${flags}' and the same ${plan.configured ? "--config.file, " : ""}--profiles, --out and --webhook-url as before, if any.`,
+    `Remake with '${remakeWith(plan)}' and the same ${plan.configured ? "--config.file, " : ""}--profiles, --out and --webhook-url as before, if any.`,
   ];
+}
+
+/** The command that makes the same files, but for names of files and addresses. */
+export function remakeWith({ targets, layout, limits, documents }: Plan): string {
+  const flags = [
+    ...(layout === "tree" ? [] : [`--layout ${layout}`]),
+    ...(targets.join() === "prometheus" ? [] : targets.map((target) => `--target ${target}`)),
+    ...(limits.length > 0 ? ["--limits"] : []),
+    ...(documents.length > 0 ? ["--docs"] : []),
+  ];
+  return ["mlx-headroom compile", ...flags].join(" ");
 }

@@ -1,11 +1,11 @@
 import { posix } from "node:path";
 import type { LimitFile } from "../../catalog/limit-keys.ts";
-import type { Layout, RuleTarget } from "../../model/plan.ts";
+import type { Extra, Layout, RuleTarget } from "../../model/plan.ts";
 
 /** Every path the generator writes, with forward slashes, below the output folder. */
 export interface Paths {
   /** Every folder that files are written to directly, whatever the profiles: where a left-over may lie. */
-  folders(targets: readonly RuleTarget[], limits: boolean): readonly string[];
+  folders(targets: readonly RuleTarget[], extras: readonly Extra[]): readonly string[];
   /** For Prometheus: baselines lie in a folder of their own. */
   rules(file: { readonly name: string; readonly slug?: string }): string;
   test(name: string): string;
@@ -13,7 +13,9 @@ export interface Paths {
   readonly federation: string;
   readonly alertmanager: string;
   readonly alertmanagerTemplates: string;
-  readonly dashboard: string;
+  /** By the dashboard's uid. */
+  dashboard(uid: string): string;
+  readonly grafanaReadme: string;
   readonly dashboardProvider: string;
   readonly dataSource: string;
   /** For the operator, for Mimir's and Thanos' rulers, and for vmalert: by name. */
@@ -23,6 +25,10 @@ export interface Paths {
   vmalertTest(name: string): string;
   /** A manifest of a workload's limits: in one folder for all, so that what is left of a workload is found when it is gone. */
   limits(slug: string, file: LimitFile): string;
+  /** The runbook of an alert. */
+  runbook(alert: string): string;
+  /** What is written down about a workload. */
+  document(slug: string): string;
 }
 
 const folders: Readonly<Record<Layout, Folders>> = {
@@ -68,7 +74,8 @@ export function pathsOf(layout: Layout): Paths {
     federation: `${prometheus}/federation.yml`,
     alertmanager: `${alertmanager}/alertmanager.yml`,
     alertmanagerTemplates: `${alertmanager}/templates/mlx.tmpl`,
-    dashboard: "grafana/dashboards/mlx-headroom.json",
+    dashboard: (uid) => `grafana/dashboards/${uid}.json`,
+    grafanaReadme: "grafana/README.md",
     dashboardProvider: "grafana/provisioning/dashboards/mlx-headroom.yml",
     dataSource: "grafana/provisioning/datasources/mlx-headroom.yml",
     kubernetes: (name) => `kubernetes/${name}.yaml`,
@@ -76,15 +83,18 @@ export function pathsOf(layout: Layout): Paths {
     vmalert: (name) => `${vmalert.rules}/${name}.yml`,
     vmalertTest: (name) => `${vmalert.tests}/${name}.yml`,
     limits: (slug, file) => `limits/${slug}.${file}`,
-    folders: (targets, limits) => [
+    runbook: (alert) => `runbooks/${alert}.md`,
+    document: (slug) => `docs/${slug}.md`,
+    folders: (targets, extras) => [
       ...new Set([
         ...targets.flatMap((target) => own[target]),
         alertmanager,
         `${alertmanager}/templates`,
+        "grafana",
         "grafana/dashboards",
         "grafana/provisioning/dashboards",
         "grafana/provisioning/datasources",
-        ...(limits ? ["limits"] : []),
+        ...(layout === "tree" ? ["runbooks", ...extras] : []),
       ]),
     ],
   };

@@ -9,7 +9,7 @@ import type { Baseline, ScenarioWorkings } from "../../model/baseline.ts";
 import { amountShort } from "../../model/in-units.ts";
 import type { Figures, Profile } from "../../model/profile.ts";
 import type { Run } from "../../model/run.ts";
-import { censoredText } from "./profile-explain.ts";
+import { componentsOf, environmentOf, notesOf, phasesOf, rowsOf, runsOf } from "./profile-words.ts";
 import { duration, farAway, highestOf, plotOf, type Level } from "./report-plot.ts";
 import { reportStyle } from "./report-style.ts";
 import { reportTemplate } from "./report-template.ts";
@@ -48,115 +48,17 @@ export function reportPage(baseline: Baseline<ProfileResource>, version: string)
   });
 }
 
-function environmentOf({ host = {}, versions = {}, runtime, model, mixed = {} }: Profile) {
-  const size = (bytes: number | undefined) =>
-    bytes === undefined ? undefined : amountShort("bytes", bytes);
-  const facts: readonly (readonly [string, string | undefined])[] = [
-    ["OS", [host.os, host.kernel].filter((text) => text !== undefined).join(", ")],
-    [
-      "CPU",
-      [host.cpu, host.cpuCores === undefined ? undefined : `${host.cpuCores} cores`]
-        .filter((text) => text !== undefined)
-        .join(", "),
-    ],
-    ["Memory", size(host.memoryBytes)],
-    ["GPU", host.gpus?.join(", ")],
-    ["MLX", versions.mlx],
-    ["mlx-lm", versions.mlxLm],
-    ["Python", versions.python],
-    ["Runtime", runtime],
-    [
-      "Model",
-      model === undefined
-        ? undefined
-        : [model.name, size(model.bytes)].filter((text) => text !== undefined).join(", "),
-    ],
-    ...Object.entries(mixed).map(
-      ([name, said]) => [`Recordings differ in ${name}`, said.join(" / ")] as const,
-    ),
-  ];
-  return facts.flatMap(([name, value]) =>
-    value === undefined || value === "" ? [] : [{ name, value }],
-  );
-}
-
 function scenarioOf(name: string, id: string, scenario: Scenario) {
-  const rows = profileResourceNames.flatMap((resource) => {
-    const figures = scenario.resources[resource];
-    return figures === undefined ? [] : [rowOf(resource, figures)];
-  });
-  const notes = profileResourceNames.flatMap((resource) =>
-    notesOf(resource, scenario.resources[resource]),
-  );
   return {
     id,
     name,
-    runs: `${scenario.runs} ${scenario.runs === 1 ? "run" : "runs"}`,
+    runs: runsOf(scenario),
     grade: scenario.grade ?? "",
     why: scenario.why ?? "",
-    phases: (["load", "warmup", "steady"] as const)
-      .flatMap((phase) => {
-        const { seconds, n } = scenario.phases?.[phase] ?? {};
-        if (seconds === undefined || n === undefined) return [];
-        const title = phase === "warmup" ? "warm-up" : phase;
-        return [`${title} ${duration(seconds)} at the longest, ${n} samples`];
-      })
-      .join("; "),
-    rows,
-    notes,
+    phases: phasesOf(scenario),
+    rows: rowsOf(scenario),
+    notes: notesOf(scenario),
   };
-}
-
-function rowOf(resource: ProfileResource, figures: Figures) {
-  const { title, unit } = profileResource(resource);
-  const short = (value: number | undefined) =>
-    value === undefined ? "" : amountShort(unit, value);
-  const withBound = (value: number | undefined, upper: number | undefined) =>
-    value === undefined ? "" : `${short(value)} (${short(upper)})`;
-  return {
-    title,
-    n: figures.n ?? 0,
-    nEff: figures.nEff ?? "",
-    min: short(figures.min),
-    p50: withBound(figures.p50, figures.p50Upper),
-    p95: withBound(figures.p95, figures.p95Upper),
-    p99: withBound(figures.p99, figures.p99Upper),
-    max: short(figures.max),
-  };
-}
-
-function notesOf(resource: ProfileResource, figures: Figures | undefined): readonly string[] {
-  if (figures === undefined) return [];
-  const { title, unit } = profileResource(resource);
-  const short = (value: number) => amountShort(unit, value);
-  return [
-    ...(figures.censored === undefined
-      ? []
-      : [`Cut off: ${title}: ${censoredText(figures.censored, short)}`]),
-    ...(figures.kernelPeakOlder === true
-      ? [
-          `The kernel's mark of ${short(figures.kernelPeak ?? 0)} of ${title} was reached before the recording began`,
-        ]
-      : []),
-  ];
-}
-
-const componentNames = {
-  framework: "Framework",
-  weights: "Weights",
-  modelFiles: "Model files",
-  underLoad: "Under load",
-  cacheCap: "Cap of the prompt cache",
-} as const;
-
-function componentsOf({ components }: Profile) {
-  if (components === undefined) return [];
-  return Object.entries(componentNames).map(([key, name]) => {
-    const component = components[key as keyof typeof componentNames];
-    return component === undefined
-      ? { name, value: "not known", from: "" }
-      : { name, value: amountShort("bytes", component.bytes), from: component.from };
-  });
 }
 
 function recordingOf(

@@ -3,7 +3,7 @@ import { constantLabels } from "../../catalog/constant-labels.ts";
 import type {
   AlertGroup,
   ConstantGroup,
-  Panel,
+  Dashboard,
   Plan,
   RecordingGroup,
   TestFile,
@@ -17,8 +17,8 @@ import { mayHave } from "./value.ts";
 export interface Finding {
   /** Which file of the plan: the rules of alerts, the defaults, a workload's constants, a dashboard, or claims. */
   readonly part:
-    | { readonly kind: "thresholds" | "policy" | "alerts" | "history" | "dashboard" }
-    | { readonly kind: "baselines" | "test"; readonly name: string };
+    | { readonly kind: "thresholds" | "policy" | "alerts" | "history" }
+    | { readonly kind: "baselines" | "dashboard" | "test"; readonly name: string };
   /** The rule, panel or claim as its file names it. */
   readonly rule: string;
   readonly fault: string;
@@ -41,10 +41,7 @@ export function checkPlan(plan: Plan): readonly Finding[] {
     ...checkTwins(plan),
     ...plan.alerts.flatMap((group) => checkAlerts(group, known, plan.scraping.intervalSeconds)),
     ...plan.history.flatMap((group) => checkHistory(group, known)),
-    ...checkPanels(
-      plan.dashboard.rows.flatMap(({ panels }) => panels),
-      known,
-    ),
+    ...plan.dashboards.flatMap((dashboard) => checkDashboard(dashboard, known)),
     ...plan.tests.flatMap((file) => checkClaims(file, known)),
   ];
 }
@@ -142,19 +139,32 @@ type Known = ReadonlyMap<string, KnownSeries>;
 /** Grafana's own variables stand for times and for texts within quotes. */
 const grafanaDurations = /\$__(?:rate_interval|interval|range)\b/g;
 
-function checkPanels(panels: readonly Panel[], known: Known): readonly Finding[] {
-  return panels.flatMap(({ title, targets }) =>
-    targets.flatMap(({ expr, legend }) => {
-      const findings: Finding[] = [];
-      const complain = (fault: string) => {
-        findings.push({ part: { kind: "dashboard" }, rule: title, fault, severity: "fault" });
-      };
-      const { labels } = checkExpression(expr.replaceAll(grafanaDurations, "5m"), known, complain);
-      for (const [, name = ""] of legend.matchAll(/\{\{\s*(\w+)\s*\}\}/g))
-        if (!mayHave(labels, name)) complain(`its legend names ${name}, a label it does not have`);
-      return findings;
-    }),
-  );
+/** What panels ask, what marks the time, and what offers choices. */
+function checkDashboard(dashboard: Dashboard, known: Known): readonly Finding[] {
+  const { uid, rows, annotations, variables } = dashboard;
+  const findings: Finding[] = [];
+  const check = (rule: string, expr: string, names: readonly string[], does: string): void => {
+    const complain = (fault: string) => {
+      findings.push({ part: { kind: "dashboard", name: uid }, rule, fault, severity: "fault" });
+    };
+    const { labels } = checkExpression(expr.replaceAll(grafanaDurations, "5m"), known, complain);
+    for (const name of names)
+      if (!mayHave(labels, name)) complain(`${does} ${name}, a label it does not have`);
+  };
+  for (const { title, targets } of rows.flatMap(({ panels }) => panels))
+    for (const { expr, legend } of targets) check(title, expr, gapsOf(legend), "its legend names");
+  for (const { name, expr, title, text } of annotations)
+    check(name, expr, gapsOf(title + text), "its text names");
+  for (const { name, query } of variables) {
+    const [, series = "", label = ""] = /^label_values\(([^]+), (\w+)\)$/.exec(query) ?? [];
+    check(`$${name}`, series, [label], "it offers");
+  }
+  return findings;
+}
+
+/** The labels in `{{label}}` of a text. */
+function gapsOf(text: string): readonly string[] {
+  return [...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, name = ""]) => name);
 }
 
 function checkClaims({ name, tests }: TestFile, known: Known): readonly Finding[] {

@@ -15,7 +15,14 @@ export interface KnownSeries {
 /** What Prometheus puts on every series that it scrapes. */
 export const targetLabels = ["job", "instance"] as const;
 
-/** Series of others that rules read. */
+/** Series of others: later versions may have labels more, so that none is known by these alone. */
+const of = (type: KnownSeries["type"], ...labels: readonly string[]): KnownSeries => ({
+  type,
+  labels: [...targetLabels, ...labels],
+  key: undefined,
+});
+
+/** Series of others that rules and dashboards read. */
 const foreign: Readonly<Record<string, KnownSeries>> = {
   ALERTS: { type: "gauge", labels: undefined, key: undefined },
   ALERTS_FOR_STATE: { type: "gauge", labels: undefined, key: undefined },
@@ -24,6 +31,23 @@ const foreign: Readonly<Record<string, KnownSeries>> = {
     labels: [...targetLabels, "rule_group"],
     key: [...targetLabels, "rule_group"],
   },
+  prometheus_build_info: of("gauge", "version"),
+  prometheus_rule_group_interval_seconds: of("gauge", "rule_group"),
+  prometheus_rule_group_last_duration_seconds: of("gauge", "rule_group"),
+  prometheus_rule_group_last_evaluation_timestamp_seconds: of("gauge", "rule_group"),
+  prometheus_rule_group_iterations_missed_total: of("counter", "rule_group"),
+  prometheus_notifications_alertmanagers_discovered: of("gauge"),
+  prometheus_notifications_sent_total: of("counter", "alertmanager"),
+  prometheus_notifications_errors_total: of("counter", "alertmanager"),
+  prometheus_notifications_dropped_total: of("counter"),
+  prometheus_config_last_reload_successful: of("gauge"),
+  prometheus_tsdb_head_series: of("gauge"),
+  prometheus_tsdb_storage_blocks_bytes: of("gauge"),
+  alertmanager_build_info: of("gauge", "version"),
+  alertmanager_alerts: of("gauge", "state"),
+  alertmanager_notifications_total: of("counter", "integration"),
+  alertmanager_notifications_failed_total: of("counter", "integration"),
+  alertmanager_config_last_reload_successful: of("gauge"),
 };
 
 /**
@@ -58,5 +82,10 @@ export function knownSeries(beside: readonly string[]): ReadonlyMap<string, Know
     ]),
     ...Object.entries(foreign),
     ["up", gauge()],
+    // What Prometheus says of a scrape, and a program of itself.
+    ["scrape_duration_seconds", gauge()],
+    ["scrape_samples_scraped", gauge()],
+    ["process_resident_memory_bytes", gauge()],
+    ["process_cpu_seconds_total", { ...gauge(), type: "counter" }],
   ]);
 }

@@ -59,11 +59,11 @@ function changed(plan: Plan): readonly string[] {
 
 function withoutRules(plan: Plan): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(plan).filter(([key]) => key !== "tests" && key !== "alerts"),
+    Object.entries(plan).filter(([key]) => !["tests", "alerts", "runbooks"].includes(key)),
   );
 }
 
-/** What else of the plan is not as it was: tests aside, which follow the rules. */
+/** What else of the plan is not as it was: tests and runbooks aside, which follow the rules. */
 function others(plan: Plan): readonly string[] {
   const rest = withoutRules(plan);
   const before = withoutRules(without);
@@ -101,7 +101,7 @@ const keys: readonly {
     key: "reviewEvery",
     policy: "reviewEvery: 30d",
     alerts: ["MlxBaselineStale"],
-    others: ["baselines"],
+    others: ["baselines", "dashboards"],
     shows: (plan) => ruleOf(plan, "MlxBaselineStale").expr.includes("> 2592000"),
   },
   {
@@ -115,9 +115,13 @@ const keys: readonly {
     key: "runbookBase",
     policy: "runbookBase: https://wiki.test/r",
     alerts: everyAlert,
-    others: [],
+    others: ["dashboards"],
     shows: (plan) =>
-      ruleOf(plan, "MlxWatchdog").annotations["runbook_url"] === "https://wiki.test/r#mlxwatchdog",
+      ruleOf(plan, "MlxWatchdog").annotations["runbook_url"] ===
+        "https://wiki.test/r#mlxwatchdog" &&
+      ruleOf(made("runbookBase: 'https://wiki.test/{{alert}}.md'"), "MlxWatchdog").annotations[
+        "runbook_url"
+      ] === "https://wiki.test/MlxWatchdog.md",
   },
   {
     key: "dashboardBase",
@@ -126,7 +130,7 @@ const keys: readonly {
     others: [],
     shows: (plan) =>
       ruleOf(plan, "MlxOomKilled").annotations["dashboard_url"] ===
-        "https://g.test/d/mlx-headroom?var-workload={{workload}}&var-instance={{instance}}" &&
+        "https://g.test/d/mlx-headroom-workload?var-workload={{workload}}&var-instance={{instance}}" &&
       ruleOf(plan, "MlxWatchdog").annotations["dashboard_url"] === "https://g.test/d/mlx-headroom",
   },
   {
@@ -214,7 +218,7 @@ const keys: readonly {
         ),
       ),
     ),
-    others: ["beside", "history", "routing"],
+    others: ["beside", "dashboards", "history", "routing"],
     shows: (plan) =>
       ruleOf(plan, "MlxHeadroomLow").expr.includes("on (workload, resource, host_class)"),
   },
@@ -224,7 +228,7 @@ const keys: readonly {
     alerts: everyAlert.filter((name) =>
       rulesOf(without, name).some(({ expr }) => /\b(mlx_|up\b)/.test(expr)),
     ),
-    others: ["beside", "history", "routing", "scraping"],
+    others: ["beside", "dashboards", "history", "routing", "scraping"],
     shows: (plan) => ruleOf(plan, "MlxExporterDown").expr.includes('up{env="prod",job="mlx"}'),
   },
   {

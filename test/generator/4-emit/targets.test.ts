@@ -179,7 +179,7 @@ describe("several targets", () => {
 
   it("have Alertmanager and Grafana in common", () => {
     const common = made("mimir").filter(({ path }) => /^(alertmanager|grafana)\//.test(path));
-    assert.equal(common.length, 5);
+    assert.equal(common.length, 10);
     assert.deepEqual(below(made("mimir"), "prometheus/"), []);
   });
 });

@@ -4,7 +4,14 @@ import { checkPlan } from "../../../src/generator/plan-check/check-plan.ts";
 import type { Finding } from "../../../src/generator/plan-check/check-plan.ts";
 import { requireSound } from "../../../src/generator/plan-check/require-sound.ts";
 import { layouts } from "../../../src/model/plan.ts";
-import type { AlertRule, Constant, Panel, Plan, RecordingRule } from "../../../src/model/plan.ts";
+import type {
+  AlertRule,
+  Constant,
+  Dashboard,
+  Panel,
+  Plan,
+  RecordingRule,
+} from "../../../src/model/plan.ts";
 import { UserError } from "../../../src/model/user-error.ts";
 import { profile } from "../profile-document.ts";
 
@@ -12,11 +19,12 @@ const plan = compile([profile()], { version: "0", layout: "tree" });
 const [firstGroup] = plan.alerts;
 const rule = firstGroup?.rules[0];
 const baselines = plan.baselines[0];
-const panel = plan.dashboard.rows[0]?.panels[0];
+const [dashboard] = plan.dashboards;
+const panel = dashboard?.rows[0]?.panels[0];
 const file = plan.tests[0];
 const [history] = plan.history;
 const recorded = history?.rules[0];
-assert.ok(firstGroup && rule && baselines && panel && file && history && recorded);
+assert.ok(firstGroup && rule && baselines && dashboard && panel && file && history && recorded);
 
 const said = (findings: readonly Finding[]) =>
   findings.map(({ part, rule: name, fault }) => `${part.kind}: ${name}: ${fault}`);
@@ -50,21 +58,27 @@ const withHistory = (changes: Partial<RecordingRule>): Plan => ({
 });
 const withPanel = (target: Partial<Panel["targets"][number]>): Plan => ({
   ...plan,
-  dashboard: {
-    ...plan.dashboard,
-    rows: [
-      {
-        title: "",
-        panels: [
-          {
-            ...panel,
-            title: "P",
-            targets: [{ expr: "up", legend: "", style: "line", ...target }],
-          },
-        ],
-      },
-    ],
-  },
+  dashboards: [
+    {
+      ...dashboard,
+      rows: [
+        {
+          title: "",
+          panels: [
+            {
+              ...panel,
+              title: "P",
+              targets: [{ expr: "up", legend: "", style: "line", ...target }],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+});
+const withDashboard = (changes: Partial<Dashboard>): Plan => ({
+  ...plan,
+  dashboards: [{ ...dashboard, rows: [], ...changes }],
 });
 
 const planted: readonly (readonly [claim: string, plan: Plan, says: string])[] = [
@@ -175,6 +189,20 @@ const planted: readonly (readonly [claim: string, plan: Plan, says: string])[] =
     "a legend with a label that is not there",
     withPanel({ legend: "{{job}} {{gpu}}" }),
     "dashboard: P: its legend names gpu, a label it does not have",
+  ],
+  [
+    "a mark in time with a label that is not there",
+    withDashboard({
+      annotations: [{ name: "N", expr: "up", title: "{{gpu}}", text: "", colour: "red" }],
+    }),
+    "dashboard: N: its text names gpu, a label it does not have",
+  ],
+  [
+    "choices of what is not there",
+    withDashboard({
+      variables: [{ name: "gpu", label: "GPU", query: "label_values(up, gpu)", isMulti: true }],
+    }),
+    "dashboard: $gpu: it offers gpu, a label it does not have",
   ],
   [
     "a claim about what is not there",
