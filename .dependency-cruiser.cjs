@@ -88,7 +88,7 @@ module.exports = {
     ),
     doorway(
       "zod",
-      "config/document|config/lengths-of-time|config/notify-schema|config/policy-labels|config/policy-schema|config/policy-workload-schema|config/schema|config/probe-schema|config/web-schema|exporter/2-collect/allocator-report|exporter/2-collect/darwin-launchd|generator/1-record/prometheus-answer|model/document|model/profile|model/recording",
+      "config/document|config/lengths-of-time|config/match-schema|config/notify-schema|config/policy-labels|config/policy-schema|config/policy-workload-schema|config/schema|config/probe-schema|config/web-schema|exporter/2-collect/allocator-report|exporter/2-collect/darwin-launchd|exporter/housing/engine-answers|exporter/housing/kubernetes-answers|generator/1-record/prometheus-answer|model/document|model/profile|model/recording",
     ),
     doorway(
       "@prometheus-io/lezer-promql",
