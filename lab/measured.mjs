@@ -17,9 +17,7 @@ export function fingerprint(root) {
   for (const input of inputs) {
     if (!existsSync(join(root, input))) continue;
     const entries = readdirSync(join(root, input), { recursive: true, withFileTypes: true });
-    const files = entries.filter(
-      (entry) => entry.isFile() && !entry.name.startsWith(".tsbuildinfo"),
-    );
+    const files = entries.filter((entry) => entry.isFile() && counts(input, entry));
     for (const path of files.map(({ parentPath, name }) => join(parentPath, name)).sort()) {
       hash.update(`${path}\0`).update(readFileSync(path)).update("\0");
     }
@@ -27,9 +25,10 @@ export function fingerprint(root) {
   return hash.digest("hex");
 }
 
-/** Tests leave screenshots in build/, and the compiler its notes. */
-function counts(input, name) {
-  return (input !== "build" && input !== "dist") || name.endsWith(".js");
+/** Tests leave screenshots in build/, the compiler its notes, and Python what it compiled. */
+function counts(input, { name, parentPath }) {
+  if (input === "build" || input === "dist") return name.endsWith(".js");
+  return !parentPath.endsWith("__pycache__");
 }
 
 const stamp = (root) => join(root, "coverage", "measured");

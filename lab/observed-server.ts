@@ -5,7 +5,7 @@ import { unavailable, type Available } from "./available.ts";
 import { compileMonitoring, runMlxHeadroom, startExporter, type Exporter } from "./exporter.ts";
 import { examplePorts } from "./example-ports.ts";
 import { freePort } from "./free-port.ts";
-import { parseDocument } from "yaml";
+import { isMap, parseDocument, type Document } from "yaml";
 import { bringUpAlertmanager } from "./judges.ts";
 import { loopbackPrometheus } from "./loopback-config.ts";
 import type { MlxServer } from "./mlx-server.ts";
@@ -131,10 +131,22 @@ async function profileOf(
 
 /** A recording of seconds supports no 95th percentile; the most stands in for it. People record for longer. */
 function withPercentiles(profile: string): string {
-  return profile.replaceAll(
-    /^( +)(min: \S+\n(?:\1p50(?:Upper)?: \S+\n)*)\1max: (\S+)$/gm,
-    "$1$2$1p95: $3\n$1max: $3",
-  );
+  const document = parseDocument(profile);
+  const scenarios = ["figures", "scenarios"];
+  for (const scenario of keysAt(document, scenarios)) {
+    const resources = [...scenarios, scenario, "resources"];
+    for (const resource of keysAt(document, resources)) {
+      const figure = [...resources, resource];
+      if (!document.hasIn([...figure, "p95"]))
+        document.setIn([...figure, "p95"], document.getIn([...figure, "max"]));
+    }
+  }
+  return document.toString();
+}
+
+function keysAt(document: Document, path: readonly string[]): readonly string[] {
+  const found = document.getIn(path);
+  return isMap(found) ? found.items.map(({ key }) => String(key)) : [];
 }
 
 /** Writes the example's configuration for loopback, with more targets, beside it; rules are changed where they stand. */

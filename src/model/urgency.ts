@@ -8,7 +8,7 @@ export type Urgency = "critical" | "low" | "unknown" | "fine";
 const order: readonly Urgency[] = ["critical", "low", "unknown", "fine"];
 
 /** A program that is out of these is slowed down, not killed or refused. */
-const onlySlows: readonly Resource[] = ["cpu", "swap"];
+export const onlySlows: readonly Resource[] = ["cpu", "swap"];
 
 const everyday: readonly Resource[] = ["memory", "gpu_memory", "cpu", "threads", "open_fds"];
 

@@ -1,5 +1,6 @@
 import { badFrom, eitherWay, instanceColumn, line, lines, stat, table, timeline } from "./panel.ts";
 import type { Row } from "./panel.ts";
+import type { Selectors } from "./selectors.ts";
 
 /** The chain in six figures: exporter, collectors, rules, messages, sign of life. */
 export const pipelineNow: Row = (select) => ({
@@ -15,7 +16,7 @@ export const pipelineNow: Row = (select) => ({
         steps: [{ colour: "red" }, { from: 1, colour: "green" }],
         alerts: ["MlxExporterDown"],
       },
-      line(`sum(${select.scrape("up")})`, "answer"),
+      line(`sum(${ofExporters(select)})`, "answer"),
     ),
     stat(
       4,
@@ -27,7 +28,7 @@ export const pipelineNow: Row = (select) => ({
         steps: badFrom(1),
         alerts: ["MlxExporterDown"],
       },
-      line(`sum(${select.scrape("up")} == bool 0)`, "do not"),
+      line(`sum(${ofExporters(select)} == bool 0)`, "do not"),
     ),
     stat(
       4,
@@ -233,3 +234,9 @@ export const pipelineExporter: Row = (select) => ({
     ),
   ],
 });
+
+/** Whether scrapes succeed, of jobs in which an exporter has answered in the time shown: All is of every job there is. */
+function ofExporters(select: Selectors): string {
+  const seen = select.host("exporterBuildInfo");
+  return `(${select.scrape("up")} and on (job) group by (job) (last_over_time(${seen}[$__range])))`;
+}

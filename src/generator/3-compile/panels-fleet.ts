@@ -2,7 +2,7 @@ import { badFrom, eitherWay, instanceColumn, line, lines, neutral, shareLeft } f
 import { compared, opensWorkload, stat, table, workloadColumn } from "./panel.ts";
 import type { Row } from "./panel.ts";
 import { alertStates } from "./panels-alerts.ts";
-import { ofWorkloadOrAll, type Selectors } from "./selectors.ts";
+import { ofWorkloadOrAll, type Selectors, thatEnds } from "./selectors.ts";
 
 /** The whole of what is chosen in six figures. */
 export const fleetNow: Row = (select) => ({
@@ -12,13 +12,14 @@ export const fleetNow: Row = (select) => ({
       4,
       {
         title: "Lowest headroom",
-        description: "The least share of any limit that any chosen workload has left.",
+        description:
+          "The least share of any limit that any chosen workload has left; CPU and swap aside, without which it is slow and not dead.",
         unit: "percentunit",
         noValue: "no limit known",
         steps: shareLeft,
         alerts: ["MlxHeadroomLow"],
       },
-      line(`min(${select.workload("workloadHeadroomRatio")})`, "lowest"),
+      line(`min(${select.workload("workloadHeadroomRatio", thatEnds)})`, "lowest"),
     ),
     stat(
       4,
@@ -114,7 +115,7 @@ export const fleetWorkloads: Row = (select) => ({
         {
           title: "Workloads",
           description:
-            "Each workload of each host: what is left under the limit that it is closest to, which limit that is, and what it uses. A click on a name shows the workload.",
+            "Each workload of each host: what is left under the limit that it is closest to (CPU and swap aside), which limit that is, and what it uses. A click on a name shows the workload.",
           unit: "short",
           noValue: "unknown",
           columns: [
@@ -137,7 +138,7 @@ export const fleetWorkloads: Row = (select) => ({
           ],
           alerts: ["MlxHeadroomLow", "MlxWorkloadDown", "MlxWorkloadRestarting"],
         },
-        line(`bottomk ${perWorkload} (1, ${bindingRatio(select)})`),
+        line(`bottomk ${perWorkload} (1, ${bindingRatio(select, thatEnds)})`),
         line(`sum ${perWorkload} (${select.workload("workloadMemoryUsed")})`),
         line(
           `sum ${perWorkload} (rate(${select.workload("workloadCpuSeconds")}[$__rate_interval]))`,
@@ -171,14 +172,14 @@ export const fleetOverTime: Row = (select) => ({
       {
         title: "Headroom by workload",
         description:
-          "The least share of any of its limits that a workload has left. Dashed: where MlxHeadroomLow fires for memory by default; a workload's own thresholds are on its dashboard.",
+          "The least share of any of its limits that a workload has left, CPU and swap aside. Dashed: where MlxHeadroomLow fires for memory by default; a workload's own thresholds are on its dashboard.",
         unit: "percentunit",
         noValue: "no limit known",
         opens: opensWorkload,
         alerts: ["MlxHeadroomLow", "MlxExhaustionPredicted"],
       },
       line(
-        `min by (job, instance, workload) (${select.workload("workloadHeadroomRatio")})`,
+        `min by (job, instance, workload) (${select.workload("workloadHeadroomRatio", thatEnds)})`,
         "{{workload}} {{instance}}",
       ),
       ...(["warning", "critical"] as const).map((severity) =>

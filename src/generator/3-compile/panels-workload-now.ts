@@ -4,7 +4,7 @@ import { badFrom, compared, instanceColumn, line, lines, neutral, shareLeft } fr
 import { stat, table } from "./panel.ts";
 import type { Row } from "./panel.ts";
 import { bindingRatio } from "./panels-fleet.ts";
-import { ofWorkload } from "./selectors.ts";
+import { ofWorkload, thatEnds } from "./selectors.ts";
 
 /** How it is now, and how well it is known. */
 export const workloadNow =
@@ -16,13 +16,14 @@ export const workloadNow =
         4,
         {
           title: "Headroom",
-          description: "The least share of any of its limits that is left.",
+          description:
+            "The least share of any of its limits that is left; CPU and swap aside, without which it is slow and not dead.",
           unit: "percentunit",
           noValue: "no limit known",
           steps: shareLeft,
           alerts: ["MlxHeadroomLow"],
         },
-        line(`min(${select.workload("workloadHeadroomRatio")})`, "left"),
+        line(`min(${select.workload("workloadHeadroomRatio", thatEnds)})`, "left"),
       ),
       stat(
         4,

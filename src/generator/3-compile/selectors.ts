@@ -1,6 +1,10 @@
 import { constants } from "../../catalog/alerts.ts";
 import { metrics } from "../../catalog/metrics.ts";
 import type { MetricKey } from "../../catalog/metrics.ts";
+import { onlySlows } from "../../model/urgency.ts";
+
+/** A matcher of resources whose end is a program's end: a busy CPU is no emergency, and would hide one. */
+export const thatEnds = `resource!~"${onlySlows.join("|")}"`;
 
 /** Families without a pid: what dashboards may read. */
 type SharedKey = Exclude<MetricKey, `process${string}`>;

@@ -66,7 +66,7 @@ describe("the dashboards of a policy", () => {
     const headroom = panelsOf(fleet).find(({ title }) => title === "Headroom by workload");
     assert.match(
       headroom?.targets?.[0]?.expr ?? "",
-      /^min by \(job, instance, workload, cluster, env\) \(mlx_workload_headroom_ratio\{job=~"\$job",instance=~"\$instance",cluster=~"\$cluster",env=~"\$env",workload=~"\$workload"\}\)$/,
+      /^min by \(job, instance, workload, cluster, env\) \(mlx_workload_headroom_ratio\{job=~"\$job",instance=~"\$instance",cluster=~"\$cluster",env=~"\$env",workload=~"\$workload",resource!~"cpu\|swap"\}\)$/,
     );
     assert.equal(
       headroom?.targets?.[0]?.legendFormat,
