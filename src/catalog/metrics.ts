@@ -48,6 +48,11 @@ export const metrics = {
     ],
     "Facts about an MLX process; the value is always 1 and an unknown fact is empty.",
   ),
+  processLabels: gauge(
+    "mlx_process_labels_info",
+    p,
+    "Labels of the container and the pod of an MLX process, as `--labels.publish` names them: `label_` and the name, with `_` for what Prometheus does not take; the value is always 1.",
+  ),
   processStartTime: gauge(
     "mlx_process_start_time_seconds",
     p,

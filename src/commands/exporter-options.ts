@@ -1,3 +1,4 @@
+import { labelFlags, labelOptions } from "./label-options.ts";
 import { loadConfig } from "../config/load.ts";
 import type { ExporterOptions } from "../exporter/exporter.ts";
 import type { Call, Option } from "../model/command.ts";
@@ -41,6 +42,7 @@ export const exporterFlags = {
     value: "FILE",
     help: "Linux only: NVIDIA's management library, where it is not libnvidia-ml.so.1 as the linker finds it.",
   },
+  ...labelFlags,
   "discover.max-processes": {
     type: "string",
     value: "N",
@@ -71,6 +73,7 @@ export function exporterOptions(command: string, call: Call, host: Host): Export
     roots,
     ...(typeof nvidiaLibrary === "string" && { nvidiaLibrary }),
     ...(reportFolders !== undefined && { reportFolders }),
+    labelNames: labelOptions(command, call),
     rules: ruleLoader(call, host)?.() ?? [],
     maxProcesses: positive(command, call, "discover.max-processes"),
     maxWorkloads: positive(command, call, "discover.max-workloads"),

@@ -1,4 +1,5 @@
 import type { CollectorName } from "../catalog/collectors.ts";
+import type { LabelNames } from "../model/container.ts";
 import type { Roots } from "../model/host.ts";
 import type { Incident } from "../model/incident.ts";
 import type { NvmlAnswer } from "../model/nvml.ts";
@@ -7,6 +8,8 @@ import type { WorkloadRule } from "../model/workload-rule.ts";
 export interface ExporterOptions {
   readonly roots: Roots;
   readonly rules: readonly WorkloadRule[];
+  /** By which labels of containers and pods they say themselves what they are; the usual ones when absent. */
+  readonly labelNames?: LabelNames;
   readonly maxProcesses: number;
   readonly maxWorkloads: number;
   /** At most this many new processes an hour get series with their pid. */

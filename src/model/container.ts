@@ -59,9 +59,17 @@ export interface LabelNames {
   readonly workload: string;
   /** Its value `true` makes MLX of every process in it. */
   readonly monitor: string;
+  /** Labels that are published with each process, and no others. */
+  readonly published: readonly string[];
 }
 
 export const defaultLabelNames: LabelNames = {
   workload: "mlx-headroom.workload",
   monitor: "mlx-headroom.monitor",
+  published: [],
 };
+
+/** What a label is called in Prometheus, which knows letters, digits and underscores only: `app.io/name` → `label_app_io_name`. */
+export function publishedName(label: string): string {
+  return `label_${label.replace(/[^A-Za-z0-9_]/g, "_")}`;
+}

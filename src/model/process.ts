@@ -30,7 +30,7 @@ export interface MlxProcess {
   readonly containerId?: string;
   readonly pod?: string;
   readonly namespace?: string;
-  /** Labels of the container and its pod, as their source has them. Only allow-listed ones are ever shown. */
+  /** Labels of the container and its pod that may be published, by their names in Prometheus. */
   readonly labels?: Labels;
   /** True when its model is shown otherwise than it was given: cut, or with characters replaced. */
   readonly modelCut?: true;

@@ -204,7 +204,7 @@ export function createMemory(
         startTime: entry.startTime,
         ...(user !== undefined && { user }),
         ...(unit !== undefined && { unit }),
-        ...(cgroup !== undefined && placeOf(cgroup, criteria().housing)),
+        ...(cgroup !== undefined && placeOf(cgroup, criteria())),
       };
     },
   };

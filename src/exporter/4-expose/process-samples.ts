@@ -21,6 +21,10 @@ export function processSamples(view: ProcessView): readonly Sample[] {
     { metric: "processInfo", ...labels.info(reading.allocator), value: 1 },
     { metric: "processStartTime", ...labels.plain, value: process.startTime },
   ];
+  if (process.labels !== undefined) {
+    const published = { ...labels.plain.labels, ...process.labels };
+    samples.push({ metric: "processLabels", labels: published, value: 1 });
+  }
   const { cpuUserSeconds, cpuSystemSeconds } = reading.usage;
   if ("value" in cpuUserSeconds)
     samples.push({ metric: "processCpuSeconds", ...labels.user, value: cpuUserSeconds.value });

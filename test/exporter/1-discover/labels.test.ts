@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { createDiscoverer } from "../../../src/exporter/1-discover/discover.ts";
 import type { CgroupIdentity } from "../../../src/model/cgroup-identity.ts";
-import type { Housing, HousingSource } from "../../../src/model/container.ts";
+import {
+  defaultLabelNames,
+  type Housing,
+  type HousingSource,
+} from "../../../src/model/container.ts";
 import type { WorkloadMatch } from "../../../src/model/workload-rule.ts";
 import { memoryHost } from "../../support/memory-host.ts";
 import { processFiles, roots } from "./process-tree.ts";
@@ -43,17 +47,23 @@ const chat: Housing = {
   pod: { name: "chat-7d4b9-x", namespace: "ml", labels: { app: "pod-chat" } },
 };
 
+const labelNames = {
+  ...defaultLabelNames,
+  published: ["app", "com.acme/tier", "absent", "constructor"],
+};
+
 async function discovered(housing: HousingSource, match?: WorkloadMatch, processes = [server]) {
   const rules = match === undefined ? [] : [{ name: "named", match, expect: "never" as const }];
   const discoverer = createDiscoverer(memoryHost(processFiles(processes)), roots, {
     rules,
     housing,
+    labelNames,
   });
   return (await discoverer.discover()).processes;
 }
 
 describe("discovery by labels", () => {
-  it("shows the container, the pod and its namespace, and keeps the labels", async () => {
+  it("shows the container, the pod and its namespace, and of labels those that may be published", async () => {
     const [process] = await discovered(engine(chat));
     const { container, containerId, pod, namespace, labels } = process ?? {};
     assert.deepEqual(
@@ -64,9 +74,11 @@ describe("discovery by labels", () => {
         pod: "chat-7d4b9-x",
         namespace: "ml",
         // The container's own say wins.
-        labels: { app: "chat", "com.acme/tier": "prod-eu" },
+        labels: { label_app: "chat", label_com_acme_tier: "prod-eu" },
       },
     );
+    const secretive: Housing = { container: { labels: { token: "secret" } } };
+    assert.ok(!JSON.stringify(await discovered(engine(secretive))).includes("secret"));
   });
 
   it("shows the beginning of the id where nobody tells the container's name", async () => {

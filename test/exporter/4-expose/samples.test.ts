@@ -57,6 +57,28 @@ describe("samples", () => {
       uid: 1000,
     });
 
+    it("publish what labels a process has beside its pid, and nothing where it has none", async () => {
+      const labels = { label_app: "chat" };
+      const two = await withSecond((process) => ({
+        ...process,
+        process: { ...process.process, pid: 4300, labels },
+      }));
+      assert.deepEqual(
+        samplesOf(two, "0", true).filter(({ metric }) => metric === "processLabels"),
+        [
+          {
+            metric: "processLabels",
+            labels: {
+              workload: two.processes[1]?.process.workload,
+              pid: "4300",
+              label_app: "chat",
+            },
+            value: 1,
+          },
+        ],
+      );
+    });
+
     it("tell what it holds, MLX's limit, version and back end, from its first report on and until its last is old", async () => {
       const host = fixtureHost("unified-v2");
       const exporter = await createExporter(host, {
