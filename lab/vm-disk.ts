@@ -82,6 +82,9 @@ function copyModules(kernel: string, root: string): void {
 }
 
 const networkModules = [
+  ...["virtio_ring", "virtio", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci"].map(
+    (name) => `drivers/virtio/${name}.ko`,
+  ),
   "net/core/failover.ko",
   "drivers/net/net_failover.ko",
   "drivers/net/virtio_net.ko",
@@ -128,6 +131,9 @@ const configuration: VmFiles = {
   "/etc/systemd/system/default.target": "-> /usr/lib/systemd/system/multi-user.target",
   "/etc/systemd/system/serial-getty@ttyS0.service": "-> /dev/null",
   "/etc/systemd/system/getty@tty1.service": "-> /dev/null",
+  "/etc/pam.d/other": ["auth", "account", "password", "session"]
+    .map((kind) => `${kind} required pam_permit.so\n`)
+    .join(""),
   "/etc/pam.d/systemd-user":
     "account required pam_permit.so\nsession required pam_permit.so\nsession optional pam_systemd.so\n",
   "/etc/systemd/system/network-up.service": [
@@ -137,10 +143,13 @@ const configuration: VmFiles = {
     "Type=oneshot",
     "RemainAfterExit=yes",
     "ExecStart=/usr/local/sbin/network-up",
+    "StandardOutput=journal+console",
     "",
   ].join("\n"),
   [`${wanted}/network-up.service`]: "-> ../network-up.service",
   [`${wanted}/mlx-headroom.service`]: "-> ../mlx-headroom.service",
+  // What goes wrong while it starts is seen on the console.
+  "/etc/systemd/system/user@.service.d/console.conf": "[Service]\nStandardError=journal+console\n",
   "/usr/local/sbin/network-up": [
     "#!/bin/busybox sh",
     ...networkModules.map((path) => `busybox insmod /usr/lib/lab/${path.split("/").at(-1) ?? ""}`),

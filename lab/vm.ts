@@ -51,7 +51,10 @@ export async function startVm(
   const forwarded = await freePort();
   const image = readdirSync(join(packages.kernel, "boot")).find((name) => /^vmlinuz/.test(name));
   const [command, ...first] = packages.qemu;
-  const kernel = ["console=ttyS0 panic=-1 root=/dev/nvme0n1 rw net.ifnames=0", layouts[layout]];
+  const kernel = [
+    "console=ttyS0 quiet panic=-1 root=/dev/nvme0n1 rw net.ifnames=0",
+    layouts[layout],
+  ];
   const args = [
     ...first,
     ...["-M", "pc", "-accel", "tcg,thread=multi", "-smp", "2", "-m", "1536", "-no-reboot"],
@@ -64,9 +67,9 @@ export async function startVm(
   ];
   const child = await startChild("vm", command, args, { env: packages.env, folder });
   const url = `http://127.0.0.1:${forwarded}`;
-  const up = await answers(`${url}/-/ready`, 120, () => child.ended() !== undefined);
+  const up = await answers(`${url}/-/ready`, 150, () => child.ended() !== undefined);
   if (!up) {
-    const why = child.lastLines(25);
+    const why = child.lastLines(200);
     await child.stop();
     step.without();
     return unavailable(`the virtual machine did not come up:\n${why}`);
