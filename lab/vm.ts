@@ -67,7 +67,7 @@ export async function startVm(
   ];
   const child = await startChild("vm", command, args, { env: packages.env, folder });
   const url = `http://127.0.0.1:${forwarded}`;
-  const up = await answers(`${url}/-/ready`, 150, () => child.ended() !== undefined);
+  const up = await answers(`${url}/-/ready`, 300, () => child.ended() !== undefined);
   if (!up) {
     const why = child.lastLines(200);
     await child.stop();

@@ -96,6 +96,15 @@ describe("risky files", () => {
     files.close();
   });
 
+  it("that were read while this program was held up itself count as read", async () => {
+    const files = realRiskyFiles({ patienceSeconds: 0.4 });
+    await files.read([request("/proc/self/comm")]);
+    const reads = files.read([request("/proc/self/comm"), request("/no/such")]);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+    assert.deepEqual((await reads).map(shown), ["node\n", "absent"]);
+    files.close();
+  });
+
   it("are read by two children at the most, and by none while neither can be ended", async () => {
     // What hangs in the kernel outlives SIGKILL; here the signal is held back instead.
     const children: ChildProcess[] = [];

@@ -42,9 +42,10 @@ for (const layout of ["unified", "legacy"] satisfies readonly CgroupLayout[]) {
     const pidOf = (text: string, unit: string) =>
       select(text, "mlx_process_info", { unit })[0]?.labels["pid"];
 
-    it("finds other users' processes, though every read of a command line takes a child that starts slowly", async () => {
+    it("finds other users' processes, with all rights that reading them takes", async () => {
       const text = await once((said) => pidOf(said, "chat.service") !== undefined);
       assert.equal(valueIn(text, "mlx_exporter_collector_success", { collector: "discover" }), 1);
+      assert.deepEqual(select(text, "mlx_exporter_unavailable", { reason: "forbidden" }), []);
     });
 
     it("names the unit of a service, and that of a user's own", async () => {
@@ -62,12 +63,23 @@ for (const layout of ["unified", "legacy"] satisfies readonly CgroupLayout[]) {
       // 288 MiB for the slice, 64 and 96 of them taken; the unit has 192 of its own 256 left.
       const text = await once((said) => (left(said) ?? Infinity) < 130 * mebibyte);
       assert.ok((left(text) ?? 0) > 100 * mebibyte, `${left(text) ?? ""} bytes`);
+      const pid = pidOf(text, "chat.service") ?? "";
+      const [binding] = select(text, "mlx_process_limit_binding_info", { pid, resource: "memory" });
+      assert.equal(binding?.labels["scope"], "/models.slice");
+    });
+
+    it("takes a unit's own limit where that is what binds", async () => {
+      const scope = "/system.slice/batch.service";
+      const bound = (text: string) =>
+        select(text, "mlx_process_limit_binding_info", { resource: "memory", scope });
+      const [first] = bound(await once((said) => bound(said).length > 0));
+      assert.equal(first?.labels["workload"], "mlx_lm.generate");
     });
 
     it("counts OOM kills of a unit that starts again, whose own count begins at 0 each time", async () => {
       const killsIn = (text: string) => {
-        const counts = select(text, "mlx_workload_oom_kills_total");
-        return Math.max(0, ...counts.map(({ value }) => value));
+        const workload = "mlx_lm.generate";
+        return select(text, "mlx_workload_oom_kills_total", { workload })[0]?.value ?? 0;
       };
       const before = (vm.console(10_000).match(killed) ?? []).length;
       const first = killsIn(await once(() => true));
