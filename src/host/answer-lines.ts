@@ -1,5 +1,13 @@
 import { readSync, writeSync } from "node:fs";
 
+/** What a child program writes before anything else. */
+export const readyLine = "ready\n";
+
+/** To be called as soon as the program runs, before anything that can hang: from here on its parent counts. */
+export function sayReady(): void {
+  writeSync(1, readyLine);
+}
+
 /**
  * What a child program does all its life: it answers each line of its input with one line of JSON, and ends with its
  * parent, whose end of the pipe then closes.

@@ -1,6 +1,18 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
+import { readyLine } from "./answer-lines.ts";
+
+/**
+ * How long a child may take to start, after so many in a row that did not. A machine that swaps, or a quota of CPU, makes
+ * Node's start take many seconds: whoever gives up too early starts the same child again and again, for ever.
+ */
+export function usualStartSeconds(failedStarts: number): number {
+  return 30 * 2 ** Math.min(failedStarts, 4);
+}
+
+/** Stretches that patience is counted in. */
+const stretches = 4;
 
 /** A program of ours that runs as a child and answers what it is asked, one answer for each question, in order. */
 export interface AnsweringChild<Question> {
@@ -15,7 +27,9 @@ export interface ChildOptions<Question, Answer> {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly heapMegabytes: number;
-  /** How long it may take for the next answer. */
+  /** How long it may take to start. */
+  readonly startSeconds: number;
+  /** How long it may take for the next answer, once it has started. */
   patienceSeconds(): number;
   /** Ends a child, or tries to. */
   kill(child: ChildProcess): void;
@@ -27,6 +41,10 @@ export interface ChildOptions<Question, Answer> {
 
 export interface ChildEvents<Question, Answer> {
   onAnswer(question: Question, answer: Answer): void;
+  /** It runs, and reads what it is asked. */
+  onReady(): void;
+  /** It did not start in time and was killed, which says nothing of what it was to be asked. */
+  onNotStarted(unanswered: readonly Question[]): void;
   /** It did not answer in time and was killed; it may live on all the same. */
   onGivenUp(blocked: Question, unanswered: readonly Question[]): void;
   /** It is gone, and owed these. */
@@ -59,6 +77,7 @@ export function startAnsweringChild<Question, Answer>(
   const streams = [child.stdin, child.stdout] as unknown as readonly Socket[];
   const waiting: Question[] = [];
   let watchdog: NodeJS.Timeout | undefined;
+  let ready = false;
   let ended = false;
 
   /** An idle child must not keep the program running; one that owes an answer must. */
@@ -68,14 +87,37 @@ export function startAnsweringChild<Question, Answer>(
       if (waiting.length > 0) handle.ref();
       else handle.unref();
     }
-    if (waiting.length > 0) watchdog = setTimeout(giveUp, options.patienceSeconds() * 1000);
+    if (waiting.length > 0) wait(stretches);
+  }
+
+  /**
+   * One stretch after the other: where this program was held up itself, by a pause or for want of CPU, the whole time
+   * counts as one, and what the child has answered meanwhile is read before it is given up.
+   */
+  function wait(left: number): void {
+    const seconds = ready ? options.patienceSeconds() : options.startSeconds;
+    watchdog = setTimeout(
+      () => {
+        if (left === 1) giveUp();
+        else wait(left - 1);
+      },
+      (seconds * 1000) / stretches,
+    );
   }
 
   function giveUp(): void {
-    const [blocked, ...unanswered] = waiting.splice(0);
+    const owed = waiting.splice(0);
     options.kill(child);
     watch();
-    if (blocked !== undefined) tell.onGivenUp(blocked, unanswered);
+    const [blocked, ...unanswered] = owed;
+    if (!ready) tell.onNotStarted(owed);
+    else if (blocked !== undefined) tell.onGivenUp(blocked, unanswered);
+  }
+
+  function begin(): void {
+    ready = true;
+    watch();
+    tell.onReady();
   }
 
   function end(message: string): void {
@@ -93,14 +135,12 @@ export function startAnsweringChild<Question, Answer>(
   });
   // Its end is told by "exit"; a pipe that breaks before that is no news.
   child.stdin.on("error", () => undefined);
-  child.stdout.on(
-    "data",
-    options.answersIn((answer) => {
-      const question = waiting.shift();
-      watch();
-      if (question !== undefined) tell.onAnswer(question, answer);
-    }),
-  );
+  const take = options.answersIn((answer) => {
+    const question = waiting.shift();
+    watch();
+    if (question !== undefined) tell.onAnswer(question, answer);
+  });
+  child.stdout.on("data", afterReadyLine(begin, take));
   return {
     ask(questions) {
       const isIdle = waiting.length === 0;
@@ -114,5 +154,18 @@ export function startAnsweringChild<Question, Answer>(
       clearTimeout(watchdog);
       for (const handle of [child, ...streams]) handle.unref();
     },
+  };
+}
+
+/** Says once that the first line has come, and passes on what follows it. */
+function afterReadyLine(begin: () => void, take: (chunk: Buffer) => void): (chunk: Buffer) => void {
+  let left = readyLine.length;
+  return (chunk) => {
+    const rest = chunk.subarray(left);
+    if (left > 0) {
+      left = Math.max(0, left - chunk.length);
+      if (left === 0) begin();
+    }
+    if (rest.length > 0) take(rest);
   };
 }

@@ -3,7 +3,7 @@
  * pids, in JSON. The path of the library may be its argument.
  */
 import type { NativeAnswer } from "../model/darwin.ts";
-import { answerLines, leaveEndingToParent } from "./answer-lines.ts";
+import { answerLines, leaveEndingToParent, sayReady } from "./answer-lines.ts";
 import { createArgumentReader } from "./darwin-command-lines.ts";
 import { loadDarwin } from "./darwin-library.ts";
 import { createDarwinSampler } from "./darwin-process.ts";
@@ -11,6 +11,7 @@ import type { DarwinQuestion, DarwinReply } from "./darwin.ts";
 import { selfCheck } from "./darwin-self-check.ts";
 
 leaveEndingToParent();
+sayReady();
 const opened = await open(process.argv[2]);
 answerLines((line) =>
   typeof opened === "function" ? opened(JSON.parse(line) as DarwinQuestion) : opened,

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { Reason } from "../model/figure.ts";
-import { startAnsweringChild, type AnsweringChild } from "./answering-child.ts";
+import { startAnsweringChild, usualStartSeconds, type AnsweringChild } from "./answering-child.ts";
 import { jsonLinesIn } from "./json-lines.ts";
 
 /** What came instead of an answer. */
@@ -16,7 +16,7 @@ export interface KeptChildOptions<Question> {
   readonly program: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** How long a child may take: for its first answer, and for each after. */
+  /** How long a child that has started may take: for its first answer, and for each after. */
   readonly firstPatienceSeconds: number;
   readonly patienceSeconds: number;
   /** Ends a child, or tries to. */
@@ -58,6 +58,8 @@ export function keepChild<Question, Answer extends { readonly kind: string }, Of
   /** Children that live, whether they answer or not. */
   let living = 0;
   let failures = 0;
+  /** In a row. */
+  let failedStarts = 0;
   let notBefore = -Infinity;
   /** What is said while no child is asked. */
   let said: Setback<Off> = { kind: "blocked" };
@@ -83,6 +85,7 @@ export function keepChild<Question, Answer extends { readonly kind: string }, Of
       {
         ...options,
         heapMegabytes: 32,
+        startSeconds: usualStartSeconds(failedStarts),
         patienceSeconds: () => (answered ? options.patienceSeconds : options.firstPatienceSeconds),
         write: ({ question }) => options.write(question),
         answersIn: (tell) =>
@@ -91,6 +94,14 @@ export function keepChild<Question, Answer extends { readonly kind: string }, Of
           }),
       },
       {
+        onReady: () => {
+          if (child === started) failedStarts = 0;
+        },
+        onNotStarted: () => {
+          if (child !== started) return;
+          failedStarts += 1;
+          setBack({ kind: "blocked" });
+        },
         onAnswer(asked, answer) {
           // One that was given up may have had more to say.
           if (child !== started) return;

@@ -3,12 +3,13 @@
  * library may be its argument.
  */
 import type { NvmlAnswer } from "../model/nvml.ts";
-import { answerLines, leaveEndingToParent } from "./answer-lines.ts";
+import { answerLines, leaveEndingToParent, sayReady } from "./answer-lines.ts";
 import { nvmlCodes, reasonOfNvml } from "./nvml-calls.ts";
 import { loadNvml } from "./nvml-library.ts";
 import { createNvmlSampler, type NvmlSampler } from "./nvml-sample.ts";
 
 leaveEndingToParent();
+sayReady();
 const opened = await open(process.argv[2]);
 answerLines(() => ("kind" in opened ? opened : answer(opened)));
 

@@ -3,14 +3,15 @@
  * parent knows which one it is stuck in. It ends with its parent, whose end of the pipe then closes.
  */
 import { readSync, writeSync } from "node:fs";
+import { leaveEndingToParent, sayReady } from "./answer-lines.ts";
 import { realFiles } from "./files.ts";
 
 const files = realFiles();
 const chunk = Buffer.alloc(64 * 1024);
 let rest: Buffer = Buffer.alloc(0);
 
-// Ctrl-C reaches the whole terminal; when to end is the parent's to say.
-for (const signal of ["SIGINT", "SIGHUP", "SIGTERM"] as const) process.on(signal, () => undefined);
+leaveEndingToParent();
+sayReady();
 
 for (;;) {
   const got = readSync(0, chunk, 0, chunk.length, null);

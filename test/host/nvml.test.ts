@@ -17,13 +17,15 @@ const one = `device GPU-1 ${80 * gib} ${gib} ${39 * gib} 37 Stand-in H100`;
 const none = -1;
 
 /** Children of this process that run the child program of NVML. */
-function children(): number {
+function childPids(): readonly number[] {
   const pids = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim();
   return pids
     .split(" ")
     .filter(Boolean)
-    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("nvml-child")).length;
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("nvml-child"))
+    .map(Number);
 }
+const children = () => childPids().length;
 
 function sampleOf(answer: NvmlAnswer): NvmlSample {
   assert.ok(answer.kind === "sampled", JSON.stringify(answer));
@@ -122,6 +124,18 @@ describe("NVML, asked through koffi in a child process, of a library that stands
       });
     }
   }
+
+  it("waits for a child that is slow to start longer than for what it does then", async () => {
+    const { library, say } = standIn();
+    say(one);
+    const nvml = open(library, { firstPatienceSeconds: 1 });
+    const answer = nvml.sample();
+    const [pid = 0] = childPids();
+    process.kill(pid, "SIGSTOP");
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    process.kill(pid, "SIGCONT");
+    assert.equal(sampleOf(await answer).devices.length, 1);
+  });
 
   it("makes room for as many processes as there are, as they come and go", async () => {
     const { library, say } = standIn();

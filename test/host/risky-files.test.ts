@@ -13,13 +13,16 @@ const request = (path: string, maxBytes = 100) => ({ path, maxBytes });
 const shown = (read: RiskyRead) => (read.kind === "read" ? read.bytes.toString() : read.kind);
 
 /** Children of this process that run the reader. */
-function readers(): number {
+function readerPids(): readonly number[] {
   const pids = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim();
   return pids
     .split(" ")
     .filter(Boolean)
-    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("risky-reader")).length;
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("risky-reader"))
+    .map(Number);
 }
+const readers = () => readerPids().length;
+const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 describe("risky files", () => {
   let folder: string;
@@ -55,6 +58,50 @@ describe("risky files", () => {
     const files = realRiskyFiles({ patienceSeconds: 0.3 });
     const reads = await files.read([request(join(folder, "a")), request("/proc/self/comm")]);
     assert.deepEqual(reads.map(shown), ["blocked", "node\n"]);
+    files.close();
+  });
+
+  it("are read by a child that takes longer to start than it may for a file, as on a machine that swaps", async () => {
+    const killed: ChildProcess[] = [];
+    const kill = (child: ChildProcess) => void (killed.push(child), child.kill("SIGKILL"));
+    const files = realRiskyFiles({ patienceSeconds: 0.4, kill });
+    const reads = files.read([request("/proc/self/comm"), request("/no/such")]);
+    const [pid = 0, ...others] = readerPids();
+    process.kill(pid, "SIGSTOP");
+    await pause(1.2);
+    assert.deepEqual([readerPids(), others, killed], [[pid], [], []]);
+    process.kill(pid, "SIGCONT");
+    assert.deepEqual((await reads).map(shown), ["node\n", "absent"]);
+    files.close();
+  });
+
+  it("wait for one that does not start, but not for ever, and the next one may take twice as long", async () => {
+    const stopped: number[] = [];
+    const files = realRiskyFiles({ startSeconds: (failed) => 0.3 * 2 ** failed });
+    const seconds: number[] = [];
+    for (let start = 0; start < 3; start++) {
+      const began = performance.now();
+      const reads = files.read([request("/proc/self/comm"), request("/no/such")]);
+      const pid = readerPids().find((each) => !stopped.includes(each)) ?? 0;
+      process.kill(pid, "SIGSTOP");
+      stopped.push(pid);
+      assert.deepEqual((await reads).map(shown), ["blocked", "blocked"]);
+      seconds.push((performance.now() - began) / 1000);
+      await waitUntil(() => readers() === 0 || undefined, { timeoutSeconds: 5 });
+    }
+    for (const [failed, took] of seconds.entries())
+      assert.ok(took >= 0.29 * 2 ** failed, seconds.join(", "));
+    const reads = await files.read([request("/proc/self/comm")]);
+    assert.deepEqual(reads.map(shown), ["node\n"]);
+    files.close();
+  });
+
+  it("that were read while this program was held up itself count as read", async () => {
+    const files = realRiskyFiles({ patienceSeconds: 0.4 });
+    await files.read([request("/proc/self/comm")]);
+    const reads = files.read([request("/proc/self/comm"), request("/no/such")]);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+    assert.deepEqual((await reads).map(shown), ["node\n", "absent"]);
     files.close();
   });
 

@@ -30,9 +30,12 @@ export interface Memory {
   factsOf(pid: number): Facts | undefined;
   /** The object that was handed out for this process before, if nothing of it has changed: others keep things by it. */
   sameAsBefore(found: MlxProcess): MlxProcess;
-  /** How many could not be examined because reading their command line blocks. */
+  /** How many could not be examined because reading their command line blocks, or takes long by now. */
   blocked(): number;
 }
+
+/** How many seconds an examination may go on before those in it count as blocked, whatever becomes of it. */
+const longestExamination = 2;
 
 /** One process. The command line itself is not kept: secrets live there, and most processes are none of ours. */
 interface Entry {
@@ -60,7 +63,8 @@ export function createMemory(
   const entries = new Map<number, Entry>();
   const relevant = new Set<number>();
   const blocked = new Set<number>();
-  const underExamination = new Set<number>();
+  /** Since when each is. */
+  const underExamination = new Map<number, number>();
 
   function forget(pid: number): void {
     entries.delete(pid);
@@ -138,7 +142,13 @@ export function createMemory(
     pids: () => entries.keys(),
     knows: (pid) => entries.has(pid),
     relevant: () => [...relevant],
-    blocked: () => blocked.size,
+    blocked() {
+      const before = host.clock.monotonicSeconds() - longestExamination;
+      const waiting = [...underExamination].filter(
+        ([pid, since]) => since < before && !blocked.has(pid),
+      );
+      return blocked.size + waiting.length;
+    },
     keepOnly(pids) {
       const present = new Set(pids);
       for (const pid of entries.keys()) if (!present.has(pid)) forget(pid);
@@ -178,7 +188,8 @@ export function createMemory(
         .flatMap((pid) => examinable(pid) ?? []);
       if (stats.length === 0) return;
       const asked = stats.map(({ pid }) => pid);
-      for (const pid of asked) underExamination.add(pid);
+      const since = host.clock.monotonicSeconds();
+      for (const pid of asked) underExamination.set(pid, since);
       try {
         const examinations = await examineAll(host, roots, criteria(), asked);
         stats.forEach((stat, index) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createDiscoverer } from "../../../src/exporter/1-discover/discover.ts";
 import { parseForks, parseLastPid } from "../../../src/exporter/1-discover/linux-births.ts";
 import { memoryHost, type MemoryHost } from "../../support/memory-host.ts";
+import type { RiskyRead } from "../../../src/model/host.ts";
 import { type Described, filesOf, lastPidFiles, processFiles, roots } from "./process-tree.ts";
 
 const server = ["python", "/venv/bin/mlx_lm.server"];
@@ -168,5 +169,23 @@ describe("a command line that blocks whoever reads it", () => {
     const looking = discoverer.discover();
     host.clock.advance(0.25);
     assert.deepEqual((await looking).processes, []);
+  });
+
+  it("is counted when it takes long, too: the child that reads it may be slow to start", async () => {
+    const host = memoryHost(processFiles([{ pid: 7, argv: server }]));
+    let answer: (reads: readonly RiskyRead[]) => void = () => undefined;
+    const reads = new Promise<readonly RiskyRead[]>((resolve) => (answer = resolve));
+    const slow = { read: () => reads, close: () => undefined };
+    const discoverer = createDiscoverer({ ...host, riskyFiles: slow }, roots, { rules: [] });
+    const look = async (seconds: number) => {
+      const looking = discoverer.discover();
+      host.clock.advance(seconds);
+      const { blocked, processes } = await looking;
+      return [blocked, processes.length];
+    };
+    assert.deepEqual(await look(0.25), [0, 0]);
+    assert.deepEqual(await look(2), [1, 0]);
+    answer([{ kind: "read", bytes: Buffer.from(`${server.join("\0")}\0`) }]);
+    assert.deepEqual(await look(0.25), [0, 1]);
   });
 });
