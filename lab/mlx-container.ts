@@ -20,23 +20,28 @@ export interface MlxContainer {
 
 const image = "mlx-headroom-lab:bare";
 const startSeconds = 60;
+/** Of each engine, once. */
+const images = new WeakMap<Docker, Promise<void>>();
 
 /**
  * Runs the server of the lab's Python in a container whose files are this machine's, read-only: an image of them would
  * take minutes and gigabytes. `flags` are those of `docker run`.
  */
 export async function startMlxContainer(
-  { docker }: Docker,
+  engine: Docker,
   mlx: PythonMlx,
   model: string,
   flags: readonly string[],
 ): Promise<Available<{ readonly container: MlxContainer }>> {
-  await bareImage(docker);
+  const { docker } = engine;
+  const made = images.get(engine) ?? bareImage(docker);
+  images.set(engine, made);
+  await made;
   const port = await freePort();
   const id = await docker(
     ...["run", "--detach", "--network=host", ...mounts(mlx), ...flags],
     // mlx_lm raises its own limit to this, and gives up where it may not.
-    ...["--ulimit", "nofile=4096:4096"],
+    ...["--ulimit", "nofile=4096:4096", "--ulimit", "nproc=4096:4096"],
     ...["--env", "HF_HUB_OFFLINE=1", "--env", "MLX_DISABLE_COMPILE=1", image],
     // What it says is asked for by `docker logs`, which keeps the two apart.
     ...["/bin/sh", "-c", 'exec "$0" "$@" 2>&1'],
@@ -53,7 +58,6 @@ export async function startMlxContainer(
 
 /** An image with folders to mount at, and nothing in it. */
 async function bareImage(docker: Docker["docker"]): Promise<void> {
-  if ((await docker("images", "--quiet", image)) !== "") return;
   const folder = temporaryFolder("bare");
   mkdirSync(join(folder, "root", "tmp"), { recursive: true });
   const tar = join(folder, "bare.tar");

@@ -56,11 +56,11 @@ describe("collector-options", () => {
   });
 
   it("asks container engines when it is told of a socket, unless their own switch says no", () => {
-    const asks = (options: Readonly<Record<string, unknown>>) =>
+    const asks = (options: Call["options"]) =>
       collectorsOf({
         options: { "containers.socket": ["/run/engine.sock"], ...options },
         positionals: [],
-      } as Call).has("containers");
+      }).has("containers");
     assert.equal(asks({}), true);
     assert.equal(asks({ "collector.disable-defaults": true }), true);
     assert.equal(asks({ "collector.containers": false }), false);

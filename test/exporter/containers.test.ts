@@ -8,7 +8,8 @@ import type { MemoryHost } from "../support/memory-host.ts";
 const id = "0123456789abcdef".repeat(4);
 const socket = "/run/engine.sock";
 const collectors = new Set([...defaultCollectors, "containers" as const]);
-const options = { roots, rules: [], maxProcesses: 256, maxWorkloads: 64, collectors };
+const defaults = { roots, rules: [], maxProcesses: 256, maxWorkloads: 64 };
+const options = { ...defaults, collectors };
 
 /** The fixture's server in a container that an engine names by a label. */
 function housedHost(): MemoryHost {
@@ -48,7 +49,6 @@ describe("exporter, with a container engine", () => {
 
   it("asks nobody unless it is switched on", async () => {
     const host = housedHost();
-    const { collectors: _, ...defaults } = options;
     const exporter = await createExporter(host, defaults);
     await exporter.tick();
     const { processes, collectors: outcomes } = await exporter.look();
@@ -77,9 +77,9 @@ describe("exporter, with a container engine", () => {
           JSON.stringify({ Type: "container", Action: "oom", Actor: { ID: id }, time: 1 }),
         );
     }
-    const counters = (await exporter.look()).workloads.find(({ name }) => name === "chat");
-    assert.equal(counters?.counters?.oomKills, 1);
-    assert.deepEqual(counters?.counters?.processExits, { oom_kill: 1, unknown: 0 });
+    const chat = (await exporter.look()).workloads.find(({ name }) => name === "chat");
+    assert.equal(chat?.counters?.oomKills, 1);
+    assert.deepEqual(chat.counters.processExits, { oom_kill: 1, unknown: 0 });
     assert.deepEqual(kinds, ["oom_kill"]);
     exporter.close();
   });
