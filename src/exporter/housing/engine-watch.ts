@@ -52,19 +52,24 @@ export function createEngineWatch(host: Host, options: EngineWatchOptions = {}):
   const refresher = createRefresher(mostAtATime, refresh);
   const asking = new Map<string, Promise<void>>();
 
-  const engines = sockets.map((path) =>
-    createEngine(host, path, {
-      onEvent: (event) => {
-        heard(event);
+  const isExpected = options.sockets !== undefined;
+  const engines = sockets.map((socketPath) =>
+    createEngine(
+      host,
+      { socketPath, isExpected },
+      {
+        onEvent: (event) => {
+          heard(event);
+        },
+        onReached() {
+          // While nobody listened, anything may have changed; and those that no other engine knew may be this one's.
+          if (shelf.forgetAbsent() || missed) changes += 1;
+          missed = false;
+          for (const id of shelf.known()) refresher.add(id);
+        },
+        onNews,
       },
-      onReached() {
-        // While nobody listened, anything may have changed; and those that no other engine knew may be this one's.
-        if (shelf.forgetAbsent() || missed) changes += 1;
-        missed = false;
-        for (const id of shelf.known()) refresher.add(id);
-      },
-      onNews,
-    }),
+    ),
   );
 
   /** Resolves once it is known, known to be nobody's, or nobody answers. */

@@ -26,7 +26,7 @@ export interface Engine {
   inspect(id: string): Promise<Found>;
   /** Call once a second: follows its events, and comes back to it after a while when it went away. */
   tick(): void;
-  /** Whether it answered last time; undefined where it has no socket. */
+  /** Whether it answered last time; undefined where it has no socket, and nobody said that it has. */
   readonly answers: () => boolean | undefined;
   close(): void;
 }
@@ -36,6 +36,13 @@ export interface EngineHooks {
   /** It answers, for the first time or again: what was not known may be now, and what was known may have changed. */
   readonly onReached: () => void;
   readonly onNews: (news: EngineNews) => void;
+}
+
+/** Where an engine listens, or may. */
+interface Place {
+  readonly socketPath: string;
+  /** Whether somebody named it; else nothing is said of it as long as it is not there. */
+  readonly isExpected: boolean;
 }
 
 const answerSeconds = 1;
@@ -53,7 +60,11 @@ const filters = encodeURIComponent(JSON.stringify({ type: ["container"] }));
  * Asks an engine, with GET and nothing else: its socket would permit everything. One that hangs or refuses is left alone
  * for a second, then for two, up to a minute. What happened in between is asked for afterwards, as far as it remembers.
  */
-export function createEngine(host: Host, socketPath: string, hooks: EngineHooks): Engine {
+export function createEngine(
+  host: Host,
+  { socketPath, isExpected }: Place,
+  hooks: EngineHooks,
+): Engine {
   const closing = new AbortController();
   let failures = 0;
   let nextAt = -Infinity;
@@ -99,7 +110,8 @@ export function createEngine(host: Host, socketPath: string, hooks: EngineHooks)
       if (closing.signal.aborted || now() < nextAt) return { kind: "unreachable" };
       if (!host.files.exists(socketPath)) {
         // A system call a second tells when it appears.
-        answering = undefined;
+        answering = isExpected ? false : undefined;
+        if (isExpected) tell({ kind: "unreachable", socket: socketPath, detail: "ENOENT" });
         return { kind: "absent" };
       }
       const answer = await get("/version");
@@ -147,14 +159,14 @@ export function createEngine(host: Host, socketPath: string, hooks: EngineHooks)
       const greeted = await greet();
       if (greeted.kind !== "ready") return greeted;
       const answer = await get(`/v${greeted.version}/containers/${id}/json`);
-      if (answer.kind === "answered" && answer.status === 404) return { kind: "absent" };
-      const inspected = isSuccess(answer) ? parseInspect(answer.body.toString("utf8")) : undefined;
-      if (inspected !== undefined) {
-        failures = 0;
-        return { kind: "known", inspected };
+      if (answer.kind !== "answered" && answer.kind !== "too_large") {
+        fail(complaint(answer));
+        return { kind: "unreachable" };
       }
-      fail(complaint(answer));
-      return { kind: "unreachable" };
+      failures = 0;
+      const inspected = isSuccess(answer) ? parseInspect(answer.body.toString("utf8")) : undefined;
+      // One container with too much to say, or none of that id, says nothing against its engine.
+      return inspected === undefined ? { kind: "absent" } : { kind: "known", inspected };
     },
     tick() {
       if (now() < nextAt) return;

@@ -152,6 +152,31 @@ describe("engine-watch", () => {
     assert.deepEqual(watch.takeOutcome(), { success: false, seconds: 1 });
   });
 
+  it("says of a socket that somebody named that it is not there, and of a usual one nothing", async () => {
+    const heard: EngineNews[] = [];
+    const onNews = (one: EngineNews) => heard.push(one);
+    const { host } = engineHost([]);
+    const usual = createEngineWatch(host, { onNews });
+    await pass(host, usual, 2);
+    assert.deepEqual([heard, usual.takeOutcome().success], [[], false]);
+    const named = createEngineWatch(host, { sockets: ["/srv/typo.sock"], onNews });
+    await pass(host, named, 2);
+    assert.deepEqual(heard, [{ kind: "unreachable", socket: "/srv/typo.sock", detail: "ENOENT" }]);
+    assert.equal(named.takeOutcome().success, false);
+  });
+
+  it("does not leave an engine alone because one container has too much to say", async () => {
+    const { host, answers } = engineHost();
+    answers.set(id(1), { kind: "too_large" });
+    answers.set(id(2), body("no container"));
+    answers.set(id(3), named("chat"));
+    const watch = createEngineWatch(host);
+    await watch.learn([inside(1), inside(2), inside(3)]);
+    assert.deepEqual([watch.of(inside(1)), watch.of(inside(2))], [{}, {}]);
+    assert.equal(watch.of(inside(3)).container?.name, "chat");
+    assert.equal(watch.takeOutcome().success, true);
+  });
+
   it("tells of changes when an engine comes back, so that what was missed is asked for again", async () => {
     const { host, answers, engine } = engineHost();
     engine.version = { kind: "failed", code: "ECONNREFUSED" };
