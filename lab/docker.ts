@@ -10,6 +10,8 @@ import { waitUntil } from "./wait-until.ts";
 export interface Docker {
   /** Runs `docker` with these arguments and gives its output, trimmed; an error tells what it said. */
   readonly docker: (...args: readonly string[]) => Promise<string>;
+  /** The path of its socket. */
+  readonly socket: string;
   /** Ends the engine and what it runs, and removes what both left behind. */
   readonly stop: () => Promise<void>;
 }
@@ -25,7 +27,8 @@ export async function startDocker(progress: Progress): Promise<Available<Docker>
   const debian = await debianPackages("docker", set, progress);
   if (debian.kind === "unavailable") return debian;
   const folder = temporaryFolder("docker-data");
-  const socket = `unix://${join(folder, "docker.sock")}`;
+  const path = join(folder, "docker.sock");
+  const socket = `unix://${path}`;
   const programs = ["usr/sbin", "usr/bin"].map((path) => join(debian.root, path));
   const env = {
     PATH: [...programs, process.env["PATH"] ?? ""].join(":"),
@@ -61,7 +64,7 @@ export async function startDocker(progress: Progress): Promise<Available<Docker>
     rmSync(folder, { recursive: true });
     removeEmptyCgroups();
   };
-  return { kind: "ready", docker, stop };
+  return { kind: "ready", docker, socket: path, stop };
 
   function flags(): readonly string[] {
     return [

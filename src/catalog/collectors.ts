@@ -115,6 +115,17 @@ export const collectors = {
     cost: "about a dozen small files for each level, which processes share",
     needs: "the host's cgroup file system and cgroup namespace",
   },
+  containers: {
+    platforms: linux,
+    runs: "when switched on",
+    scrapesOnly: false,
+    help: "Names and labels of containers, and their OOM kills, from Docker or Podman.",
+    reads:
+      "`/version`, `/containers/ID/json` and `/events` of the engine behind each socket of `--containers.socket`",
+    cost: "one question for each new container, milliseconds each, and a connection that stays open",
+    needs:
+      "the engine's socket, which permits everything on the machine: see [containers.md](containers.md)",
+  },
   nvidia: {
     platforms: linux,
     runs: "unless switched off",

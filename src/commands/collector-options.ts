@@ -30,14 +30,19 @@ export const collectorFlags: Readonly<Record<string, Option>> = {
   },
 };
 
-/** The collectors a call asks for: its own switch decides, then --collector.disable-defaults, then the table. */
+/**
+ * The collectors a call asks for: its own switch decides, then, for containers, whether there is a socket to ask, then
+ * --collector.disable-defaults, then the table.
+ */
 export function collectorsOf(call: Call): ReadonlySet<CollectorName> {
   const defaults = call.options["collector.disable-defaults"] !== true;
   return new Set(
     collectorNames.filter((name) => {
       const { runs }: CollectorRow = collectors[name];
       if (runs === "always") return true;
-      return call.options[`collector.${name}`] ?? (defaults && runs === "unless switched off");
+      const asked = name === "containers" && call.options["containers.socket"] !== undefined;
+      const unsaid = asked || (defaults && runs === "unless switched off");
+      return call.options[`collector.${name}`] ?? unsaid;
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { labelFlags, labelOptions } from "./label-options.ts";
+import { defaultCollectors } from "../catalog/collectors.ts";
 import { loadConfig } from "../config/load.ts";
 import type { ExporterOptions } from "../exporter/exporter.ts";
 import type { Call, Option } from "../model/command.ts";
@@ -43,6 +44,12 @@ export const exporterFlags = {
     help: "Linux only: NVIDIA's management library, where it is not libnvidia-ml.so.1 as the linker finds it.",
   },
   ...labelFlags,
+  "containers.socket": {
+    type: "string",
+    value: "PATH",
+    multiple: true,
+    help: "Linux only: the socket of a container engine, Docker or Podman, to ask for names and labels of containers; it permits everything on the machine, see docs/containers.md. Without --collector.containers, too. May be given several times.",
+  },
   "discover.max-processes": {
     type: "string",
     value: "N",
@@ -67,13 +74,18 @@ export function exporterOptions(command: string, call: Call, host: Host): Export
     sysfs: withoutSlash(text("path.sysfs")),
     rootfs: withoutSlash(text("path.rootfs")),
   };
-  const reportFolders = foldersOf(command, call, "allocator.path");
+  const reportFolders = pathsOf(command, call, "allocator.path", "folder");
+  const engineSockets = pathsOf(command, call, "containers.socket", "path");
   const nvidiaLibrary = call.options["nvidia.library-path"];
   return {
     roots,
     ...(typeof nvidiaLibrary === "string" && { nvidiaLibrary }),
     ...(reportFolders !== undefined && { reportFolders }),
     labelNames: labelOptions(command, call),
+    ...(engineSockets !== undefined && {
+      engineSockets,
+      collectors: new Set([...defaultCollectors, "containers"]),
+    }),
     rules: ruleLoader(call, host)?.() ?? [],
     maxProcesses: positive(command, call, "discover.max-processes"),
     maxWorkloads: positive(command, call, "discover.max-workloads"),
@@ -93,15 +105,20 @@ export function ruleLoader(call: Call, host: Host): (() => readonly WorkloadRule
   return typeof file === "string" ? () => loadConfig(host.files, file).workloads : undefined;
 }
 
-/** The values of a flag that takes folders; absent when it is not given. */
-function foldersOf(command: string, call: Call, flag: string): readonly string[] | undefined {
-  const folders = call.options[flag] as readonly string[] | undefined;
-  const relative = folders?.find((folder) => !folder.startsWith("/"));
+/** The values of a flag that takes folders or other paths; absent when it is not given. */
+function pathsOf(
+  command: string,
+  call: Call,
+  flag: string,
+  what: "folder" | "path",
+): readonly string[] | undefined {
+  const paths = call.options[flag] as readonly string[] | undefined;
+  const relative = paths?.find((path) => !path.startsWith("/"));
   if (relative !== undefined) {
-    const detail = `--${flag} takes a folder from the root on, not '${relative}'.`;
+    const detail = `--${flag} takes a ${what} from the root on, not '${relative}'.`;
     throw new UserError("bad-usage", { command, detail });
   }
-  return folders?.map(withoutSlash);
+  return paths?.map(withoutSlash);
 }
 
 function withoutSlash(path: string): string {

@@ -69,7 +69,9 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
   let lastPass = -Infinity;
 
   function observe(look: Look): void {
-    for (const incident of ledger.observe(look)) options.onIncident?.(incident);
+    const oomKilledContainers = machine.oomKilledContainers?.();
+    const whole = oomKilledContainers === undefined ? look : { ...look, oomKilledContainers };
+    for (const incident of ledger.observe(whole)) options.onIncident?.(incident);
   }
 
   function scan(on: ReadonlySet<CollectorName>, patienceSeconds?: number): Promise<Scan> {

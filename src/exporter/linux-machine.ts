@@ -2,6 +2,7 @@ import type { Host } from "../model/host.ts";
 import { createDiscoverer } from "./1-discover/discover.ts";
 import { createCollector } from "./2-collect/collect.ts";
 import { createNvmlWatch } from "./2-collect/nvidia-watch.ts";
+import { createEngineWatch } from "./housing/engine-watch.ts";
 import type { Machine } from "./machine.ts";
 import type { ExporterOptions } from "./options.ts";
 
@@ -11,7 +12,17 @@ const nvidiaPatience = 0.5;
 /** Linux: everything is a file, so a scan and a pass are cheap, and a look between them is cheaper still. */
 export function createLinuxMachine(host: Host, options: ExporterOptions): Machine {
   const { roots } = options;
-  const discoverer = createDiscoverer(host, roots, options);
+  const engines =
+    options.collectors?.has("containers") === true
+      ? createEngineWatch(host, {
+          ...(options.engineSockets !== undefined && { sockets: options.engineSockets }),
+          ...(options.onEngine !== undefined && { onNews: options.onEngine }),
+        })
+      : undefined;
+  const discoverer = createDiscoverer(host, roots, {
+    ...options,
+    ...(engines !== undefined && { housing: engines }),
+  });
   const collector = createCollector(host, roots, options.reportFolders);
   const nvml =
     options.collectors?.has("nvidia") === false
@@ -34,11 +45,18 @@ export function createLinuxMachine(host: Host, options: ExporterOptions): Machin
       return {
         found,
         seconds: host.clock.monotonicSeconds() - began,
-        collect: () => collector.collect(processes, on, asked),
+        collect() {
+          const pass = collector.collect(processes, on, asked);
+          const outcome = engines?.takeOutcome();
+          if (outcome === undefined) return pass;
+          return { ...pass, outcomes: [...pass.outcomes, { collector: "containers", ...outcome }] };
+        },
       };
     },
     pulse: (processes) => collector.pulse(processes),
+    ...(engines !== undefined && { oomKilledContainers: () => engines.takeOomKills() }),
     tick() {
+      engines?.tick();
       discoverer.review();
       nvml?.tick();
     },
@@ -47,6 +65,7 @@ export function createLinuxMachine(host: Host, options: ExporterOptions): Machin
     },
     close() {
       nvml?.close();
+      engines?.close();
     },
     scanSeconds: 5,
   };

@@ -1,5 +1,6 @@
 import type { CollectorName } from "../catalog/collectors.ts";
 import type { LabelNames } from "../model/container.ts";
+import type { EngineNews } from "../model/engine-news.ts";
 import type { Roots } from "../model/host.ts";
 import type { Incident } from "../model/incident.ts";
 import type { NvmlAnswer } from "../model/nvml.ts";
@@ -30,4 +31,8 @@ export interface ExporterOptions {
   readonly nvidiaPatienceSeconds?: number;
   /** Hears when what comes of asking it changes. */
   readonly onNvidia?: (answer: NvmlAnswer) => void;
+  /** Where container engines listen; the usual places when absent. */
+  readonly engineSockets?: readonly string[];
+  /** Hears when one answers or does not any more. */
+  readonly onEngine?: (news: EngineNews) => void;
 }

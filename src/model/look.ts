@@ -45,6 +45,11 @@ export interface Look {
   readonly levels?: readonly LookedLevel[];
   /** Pressure of the innermost cgroups that hold them, each once; absent when this look did not ask. */
   readonly pressures?: readonly LookedPressure[];
+  /**
+   * Ids of containers in which a process was killed for lack of memory since the look before, as their engine says, once
+   * for each kill that it tells of. Absent where no engine is listened to.
+   */
+  readonly oomKilledContainers?: readonly string[];
   /** CPU seconds ever used, by cgroup scope, and under `host` for the machine. */
   readonly cpuSeconds: ReadonlyMap<string, number>;
 }

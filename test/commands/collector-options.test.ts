@@ -3,6 +3,7 @@ import { collectorNames, collectors, type CollectorRow } from "../../src/catalog
 import { collectorFlags, collectorsOf } from "../../src/commands/collector-options.ts";
 import { commandHelp } from "../../src/commands/help.ts";
 import { serveCommand } from "../../src/commands/serve.ts";
+import type { Call } from "../../src/model/command.ts";
 
 const defaults = [
   "discover",
@@ -52,6 +53,17 @@ describe("collector-options", () => {
       "cgroup",
     ]);
     assert.deepEqual(running({ "collector.disable-defaults": false }), defaults);
+  });
+
+  it("asks container engines when it is told of a socket, unless their own switch says no", () => {
+    const asks = (options: Call["options"]) =>
+      collectorsOf({
+        options: { "containers.socket": ["/run/engine.sock"], ...options },
+        positionals: [],
+      }).has("containers");
+    assert.equal(asks({}), true);
+    assert.equal(asks({ "collector.disable-defaults": true }), true);
+    assert.equal(asks({ "collector.containers": false }), false);
   });
 
   it("has a switch for every collector but those that always run, and shows both its ways in help", () => {

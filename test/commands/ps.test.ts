@@ -46,6 +46,33 @@ describe("ps", () => {
     assert.match(stderr, /--allocator\.path takes a folder from the root on, not 'reports'/);
   });
 
+  it("asks the engine whose socket it is given for the names of containers, and no other", async () => {
+    const host = fixtureHost("unified-v2");
+    const id = "ab".repeat(32);
+    host.put("/proc/4242/cgroup", `0::/docker/${id}\n`);
+    host.put("/run/engine.sock", "");
+    host.put("/var/run/docker.sock", "");
+    host.answer(({ url }) => ({
+      kind: "answered",
+      status: 200,
+      body: Buffer.from(url.endsWith("/version") ? '{"ApiVersion":"1.41"}' : '{"Name":"/web"}'),
+    }));
+    const { stdout } = await ps(
+      host,
+      "--format",
+      "json",
+      "--containers.socket",
+      "/run/engine.sock",
+    );
+    assert.match(stdout, /"container": "web"/);
+    assert.deepEqual(
+      [...new Set(host.asked.map(({ socketPath }) => socketPath))],
+      ["/run/engine.sock"],
+    );
+    const relative = await ps(host, "--containers.socket", "engine.sock");
+    assert.match(relative.stderr, /--containers\.socket takes a path from the root on/);
+  });
+
   it("prints one line a process, with what is left under the limit that binds", async () => {
     const { code, stdout } = await ps(fixtureHost("unified-v2"));
     assert.equal(code, 0);

@@ -2,7 +2,7 @@ import type { Host, Roots } from "../../model/host.ts";
 import type { ProcStat } from "../../model/proc-stat.ts";
 import type { Role } from "../../model/process.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
-import { criteriaOf } from "./criteria.ts";
+import { type Criteria, criteriaOf } from "./criteria.ts";
 import { examineAll, type Examination } from "./examine.ts";
 import { ancestors, type Descent, membershipOf, type Standing, standingOf } from "./families.ts";
 import { isAlive, listProcesses } from "./linux-processes.ts";
@@ -29,11 +29,13 @@ export async function explain(
   roots: Roots,
   rules: readonly WorkloadRule[],
   pid?: number,
+  more: Partial<Criteria> = {},
 ): Promise<readonly Explanation[]> {
+  const criteria = criteriaOf({ ...more, rules });
   const { byPid } = listProcesses(host, roots.procfs);
   const statOf = (other: number) => byPid.get(other);
   const asked = withRelatives([...byPid.values()], statOf, pid);
-  const sightings = await sightAll(host, roots, rules, asked, statOf);
+  const sightings = await sightAll(host, roots, criteria, asked, statOf);
   return explanationsOf(asked, statOf, sightings, pid);
 }
 
@@ -80,14 +82,14 @@ export function explanationsOf(
 async function sightAll(
   host: Host,
   roots: Roots,
-  rules: readonly WorkloadRule[],
+  criteria: Criteria,
   stats: readonly ProcStat[],
   statOf: (pid: number) => ProcStat | undefined,
 ): Promise<ReadonlyMap<number, Sighting>> {
   const own = ownLineage(host, roots, statOf);
   const plain = new Map(stats.map((stat) => [stat.pid, plainSighting(own, stat)]));
   const unclear = stats.filter(({ pid }) => plain.get(pid) === undefined).map(({ pid }) => pid);
-  const examinations = await examineAll(host, roots, criteriaOf({ rules }), unclear);
+  const examinations = await examineAll(host, roots, criteria, unclear);
   return new Map([
     ...[...plain].flatMap(([pid, sighting]) =>
       sighting === undefined ? [] : [[pid, sighting] as const],

@@ -107,8 +107,11 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
       const vanished = [...tracked]
         .filter(([key]) => !next.has(key))
         .map(([, entry]) => entry.process);
-      const verdicts = oomWatch.observe(look.processes, vanished, (file) =>
-        readOomKills(host, file),
+      const verdicts = oomWatch.observe(
+        look.processes,
+        vanished,
+        (file) => readOomKills(host, file),
+        look.oomKilledContainers,
       );
       for (const process of verdicts.killed) bump(accounts, process, "oomKills");
       for (const process of verdicts.ended) bump(accounts, process, "otherExits");
@@ -205,7 +208,9 @@ function bump(
   field: "oomKills" | "otherExits",
 ): void {
   const account = accounts.get(process.workload);
-  if (account !== undefined) account[field] += 1;
+  if (account === undefined) return;
+  account[field] += 1;
+  account.oomCounted ||= field === "oomKills";
 }
 
 function countersOf(account: Account): WorkloadCounters {

@@ -12,14 +12,26 @@ type ReadOomKills = (file: string) => number | undefined;
 
 /** Tells which vanished processes the kernel killed for lack of memory. */
 export interface OomWatch {
-  observe(alive: Watched, vanished: readonly MlxProcess[], readOomKills: ReadOomKills): Verdicts;
+  /** `oomKilledContainers` as in Look. */
+  observe(
+    alive: Watched,
+    vanished: readonly MlxProcess[],
+    readOomKills: ReadOomKills,
+    oomKilledContainers?: readonly string[],
+  ): Verdicts;
 }
+
+/** An engine hears of a kill through two others: so many looks later at most. */
+const looksUntilTold = 3;
 
 /**
  * The kernel says how many processes it killed in a cgroup, never which. A vanished process counts as killed when the
  * innermost counter around it that still exists rose in the same look or the one before; a rise pays for as many
  * processes as it counts, and no more. Each vanished process is judged once, one look after it was missed at the
  * latest: a counter can be read a moment before it rises.
+ *
+ * A container that is removed takes its counter along, and one that is started again gets a new one. Then its engine's
+ * word counts in the counter's place, and is waited for a little longer; else the kernel alone decides.
  */
 export function createOomWatch(): OomWatch {
   /** Counters as last read. */
@@ -28,12 +40,14 @@ export function createOomWatch(): OomWatch {
   let rises = new Map<string, { left: number; look: number }>();
   /** Where each tracked process's kills are counted. */
   const files = new Map<string, readonly string[]>();
-  let waiting: readonly MlxProcess[] = [];
+  const engines = createEngineWords();
+  let waiting: readonly { readonly process: MlxProcess; readonly since: number }[] = [];
   let look = 0;
 
   return {
-    observe(alive, vanished, readOomKills) {
+    observe(alive, vanished, readOomKills, oomKilledContainers) {
       look += 1;
+      engines.hear(oomKilledContainers ?? [], look);
       for (const { process, oomFiles } of alive)
         if (oomFiles.length > 0) files.set(processKey(process), oomFiles);
 
@@ -53,10 +67,18 @@ export function createOomWatch(): OomWatch {
       counters = next;
       rises = new Map([...rises].filter(([, rise]) => look - rise.look <= 1));
 
+      /** Whether the counter closest to it went with its container; where it reads 0, the container was started again. */
+      const isUncounted = (process: MlxProcess): boolean => {
+        const [innermost] = files.get(processKey(process)) ?? [];
+        return innermost === undefined || (!next.get(innermost) && !rises.has(innermost));
+      };
       const isKilled = (process: MlxProcess): boolean => {
         const around = files.get(processKey(process)) ?? [];
         const counting = around.find((file) => compared.has(file) || rises.has(file));
-        if (counting === undefined || (rises.get(counting)?.left ?? 0) === 0) return false;
+        const counted = counting !== undefined && (rises.get(counting)?.left ?? 0) > 0;
+        const { containerId } = process;
+        if (counted) engines.counted(containerId, look);
+        else if (!isUncounted(process) || !engines.take(containerId)) return false;
         // The same kill shows in every counter around it: it must not pay for another process elsewhere.
         for (const file of around) {
           const rise = rises.get(file);
@@ -66,16 +88,57 @@ export function createOomWatch(): OomWatch {
       };
       const killed: MlxProcess[] = [];
       const ended: MlxProcess[] = [];
-      for (const process of waiting) (isKilled(process) ? killed : ended).push(process);
-      waiting = vanished.filter((process) => {
-        if (!isKilled(process)) return true;
-        killed.push(process);
-        return false;
-      });
+      const still: (typeof waiting)[number][] = [];
+      // Those that an engine names come first: a counter that they share with others has risen for them.
+      const candidates = [...waiting, ...vanished.map((process) => ({ process, since: look }))];
+      const named = ({ process }: (typeof waiting)[number]) => engines.names(process.containerId);
+      const ordered = [...candidates.filter(named), ...candidates.filter((one) => !named(one))];
+      for (const one of ordered) {
+        const { process, since } = one;
+        const isHeardOf = oomKilledContainers !== undefined && process.containerId !== undefined;
+        const patience = isHeardOf && isUncounted(process) ? looksUntilTold : 1;
+        if (isKilled(process)) killed.push(process);
+        else if (look - since >= patience) ended.push(process);
+        else still.push(one);
+      }
+      waiting = still;
 
       const judged = [...killed, ...ended];
       for (const process of judged) files.delete(processKey(process));
       return { killed, ended };
+    },
+  };
+}
+
+/** What engines say of kills in containers, each to be used once. */
+function createEngineWords() {
+  /** Told, and not yet explained by a vanished process. */
+  let words = new Map<string, { left: number; look: number }>();
+  /** Counted by the kernel before anybody told of it. */
+  let ahead = new Map<string, { left: number; look: number }>();
+
+  function take(from: typeof words, id: string | undefined): boolean {
+    const entry = id === undefined ? undefined : from.get(id);
+    if (entry === undefined || entry.left === 0) return false;
+    entry.left -= 1;
+    return true;
+  }
+  const add = (to: typeof words, id: string, look: number) => {
+    to.set(id, { left: (to.get(id)?.left ?? 0) + 1, look });
+  };
+  const young = (entries: typeof words, look: number, looks: number) =>
+    new Map([...entries].filter(([, entry]) => look - entry.look <= looks));
+
+  return {
+    hear(ids: readonly string[], look: number) {
+      ahead = young(ahead, look, looksUntilTold);
+      for (const id of ids) if (!take(ahead, id)) add(words, id, look);
+      words = young(words, look, 1);
+    },
+    names: (id: string | undefined) => id !== undefined && (words.get(id)?.left ?? 0) > 0,
+    take: (id: string | undefined) => take(words, id),
+    counted(id: string | undefined, look: number) {
+      if (id !== undefined && !take(words, id)) add(ahead, id, look);
     },
   };
 }

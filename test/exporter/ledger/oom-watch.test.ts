@@ -102,6 +102,106 @@ describe("oom-watch", () => {
     assert.deepEqual(look([]), { killed: [], ended: [1] });
   });
 
+  describe("in containers whose engine is listened to", () => {
+    const id = "c".repeat(64);
+
+    /** Process 1 and, in the same container, process 3; process 2 is in another one. Each look says what the engine told. */
+    function housed() {
+      const counters: Record<string, number | undefined> = { mine: 0, other: 0, vmstat: 5 };
+      const alive = [
+        { process: { ...process(1), containerId: id }, oomFiles: ["mine", "vmstat"] },
+        { process: { ...process(2), containerId: "d".repeat(64) }, oomFiles: ["other", "vmstat"] },
+        { process: { ...process(3), containerId: id }, oomFiles: ["mine", "vmstat"] },
+      ];
+      const watch = createOomWatch();
+      const killed: number[] = [];
+      const ended: number[] = [];
+      const look = (
+        present: readonly number[],
+        vanished: readonly number[],
+        told: string[] = [],
+      ) => {
+        const of = (pids: readonly number[]) =>
+          alive.filter((one) => pids.includes(one.process.pid));
+        const verdicts = watch.observe(
+          of(present),
+          of(vanished).map((one) => one.process),
+          (file) => counters[file],
+          told,
+        );
+        killed.push(...verdicts.killed.map(({ pid }) => pid));
+        ended.push(...verdicts.ended.map(({ pid }) => pid));
+        return { killed, ended };
+      };
+      return { counters, look };
+    }
+
+    it("counts one kill once when the counter rose and the engine told of it, whichever was first", () => {
+      for (const early of [true, false]) {
+        const { counters, look } = housed();
+        look([1, 3], []);
+        counters["mine"] = 1;
+        look([], [1, 3], early ? [id] : []);
+        look([], [], early ? [] : [id]);
+        look([], []);
+        assert.deepEqual(look([], []), { killed: [1], ended: [3] });
+      }
+    });
+
+    it("believes the engine where the counter went with the container, also when it tells a look or two later", () => {
+      for (const late of [0, 1, 2, 3]) {
+        const { counters, look } = housed();
+        look([1], []);
+        counters["mine"] = undefined;
+        for (let n = 0; n <= 4; n++) look([], n === 0 ? [1] : [], n === late ? [id] : []);
+        assert.deepEqual(look([], []), { killed: [1], ended: [] }, `${late} looks late`);
+      }
+    });
+
+    it("believes it where the container was started again by then, with a counter that is new", () => {
+      const { look } = housed();
+      look([1], []);
+      assert.deepEqual(look([], [1], [id]), { killed: [1], ended: [] });
+    });
+
+    it("leaves it to the kernel while the counter is there, and has counted before", () => {
+      const { counters, look } = housed();
+      counters["mine"] = 2;
+      look([1], []);
+      look([], [1], [id]);
+      assert.deepEqual(look([], []), { killed: [], ended: [1] });
+    });
+
+    it("takes no kill in one container for one in another", () => {
+      const { counters, look } = housed();
+      look([1, 2], []);
+      counters["other"] = undefined;
+      look([1], [2], [id]);
+      for (let n = 0; n < 3; n++) look([1], []);
+      assert.deepEqual(look([1], []), { killed: [], ended: [2] });
+    });
+
+    it("lets the machine's counter pay for the container that the engine names, and for no other", () => {
+      const { counters, look } = housed();
+      look([1, 2], []);
+      Object.assign(counters, { mine: undefined, other: undefined, vmstat: 6 });
+      look([], [2, 1], [id]);
+      for (let n = 0; n < 3; n++) look([], []);
+      assert.deepEqual(look([], []), { killed: [1], ended: [2] });
+    });
+
+    it("forgets what an engine told of a process that nobody tracks", () => {
+      const { counters, look } = housed();
+      look([1], [], [id]);
+      look([1], []);
+      look([1], []);
+      counters["mine"] = undefined;
+      look([], [1]);
+      for (let n = 0; n < 3; n++) look([], []);
+      assert.deepEqual(look([], []), { killed: [], ended: [1] });
+    });
+  });
+
   it("finds oom_kill in version 1 and 2 files and in vmstat, and not in oom_kill_disable", () => {
     assert.equal(parseOomKills("oom_kill_disable 0\nunder_oom 0\noom_kill 4\n"), 4);
     assert.equal(parseOomKills("low 0\nhigh 0\nmax 35\noom 1\noom_kill 1\noom_group_kill 0\n"), 1);
