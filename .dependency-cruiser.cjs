@@ -1,6 +1,15 @@
 // The laws of the house, as run by `npm run check` and by test/architecture.test.ts. ARCHITECTURE.md says why.
 const wings = {
-  exporter: ["1-discover", "2-collect", "3-limits", "4-expose", "ledger", "probe", "doctor"],
+  exporter: [
+    "1-discover",
+    "2-collect",
+    "3-limits",
+    "4-expose",
+    "ledger",
+    "probe",
+    "doctor",
+    "housing",
+  ],
   generator: ["1-record", "2-profile", "3-compile", "4-emit", "5-review", "plan-check", "verify"],
 };
 const programs = "bin|index|host/risky-reader|host/nvml-child|host/darwin-child";

@@ -2,6 +2,7 @@ import type { Host } from "../model/host.ts";
 import { createDiscoverer } from "./1-discover/discover.ts";
 import { createCollector } from "./2-collect/collect.ts";
 import { createNvmlWatch } from "./2-collect/nvidia-watch.ts";
+import { housingOf } from "./housing-sources.ts";
 import type { Machine } from "./machine.ts";
 import type { ExporterOptions } from "./options.ts";
 
@@ -11,7 +12,8 @@ const nvidiaPatience = 0.5;
 /** Linux: everything is a file, so a scan and a pass are cheap, and a look between them is cheaper still. */
 export function createLinuxMachine(host: Host, options: ExporterOptions): Machine {
   const { roots } = options;
-  const discoverer = createDiscoverer(host, roots, options);
+  const housing = housingOf(host, options);
+  const discoverer = createDiscoverer(host, roots, { ...options, housing: housing.source });
   const collector = createCollector(host, roots, options.reportFolders);
   const nvml =
     options.collectors?.has("nvidia") === false
@@ -30,11 +32,15 @@ export function createLinuxMachine(host: Host, options: ExporterOptions): Machin
       const began = host.clock.monotonicSeconds();
       const found = await discoverer.discover(patienceSeconds);
       const { processes, numbersAreOurs } = found;
+      housing.observe(processes);
       const asked = sampled && { ...sampled, numbersAreOurs };
       return {
         found,
         seconds: host.clock.monotonicSeconds() - began,
-        collect: () => collector.collect(processes, on, asked),
+        collect() {
+          const pass = collector.collect(processes, on, asked);
+          return { ...pass, outcomes: [...pass.outcomes, ...housing.outcomes()] };
+        },
       };
     },
     pulse: (processes) => collector.pulse(processes),
@@ -47,6 +53,7 @@ export function createLinuxMachine(host: Host, options: ExporterOptions): Machin
     },
     close() {
       nvml?.close();
+      housing.close();
     },
     scanSeconds: 5,
   };

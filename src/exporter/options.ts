@@ -1,6 +1,7 @@
 import type { CollectorName } from "../catalog/collectors.ts";
 import type { Roots } from "../model/host.ts";
 import type { Incident } from "../model/incident.ts";
+import type { KubernetesNews, KubernetesOptions } from "../model/kubernetes.ts";
 import type { NvmlAnswer } from "../model/nvml.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
 
@@ -27,4 +28,8 @@ export interface ExporterOptions {
   readonly nvidiaPatienceSeconds?: number;
   /** Hears when what comes of asking it changes. */
   readonly onNvidia?: (answer: NvmlAnswer) => void;
+  /** Whom the collector `kubernetes` asks. */
+  readonly kubernetes?: KubernetesOptions;
+  /** Hears when what comes of asking it changes, and why containers ended. */
+  readonly onKubernetes?: (news: KubernetesNews) => void;
 }

@@ -8,6 +8,22 @@ export interface KubernetesOptions {
   readonly credentials: string;
 }
 
+/** A container in which MLX ran has ended, as the kubelet says of it. */
+export interface ContainerEnd {
+  readonly kind: "ended";
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** Such as `OOMKilled`. */
+  readonly reason: string;
+  readonly restarts: number;
+  readonly owner?: string;
+  readonly memoryLimitBytes?: number;
+  readonly cpuLimitCores?: number;
+}
+
+export type KubernetesNews = KubernetesState | ContainerEnd;
+
 /** What comes of asking it. */
 export type KubernetesState =
   | { readonly kind: "asked"; readonly node: string; readonly pods: number }

@@ -48,8 +48,8 @@ export interface Collector {
   pulse(processes: readonly MlxProcess[]): Look;
 }
 
-/** Discovery has its own stage, which times itself. */
-type Timed = Exclude<CollectorOn<"linux">, "discover">;
+/** Discovery has its own stage, which times itself, and clusters are asked by it. */
+type Timed = Exclude<CollectorOn<"linux">, "discover" | "kubernetes">;
 
 /**
  * Remembers from one pass to the next only where cgroups are, and what had happened in them. `reportFolders` are where
@@ -136,7 +136,7 @@ export function createCollector(
         },
         levels,
         outcomes: collectorsOn("linux").flatMap((collector): readonly CollectorOutcome[] =>
-          collector === "discover" || !on.has(collector)
+          collector === "discover" || collector === "kubernetes" || !on.has(collector)
             ? []
             : [{ collector, success: success[collector], seconds: took(collector) }],
         ),

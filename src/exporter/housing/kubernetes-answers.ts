@@ -10,6 +10,8 @@ export interface KnownPod {
   readonly pod: Pod;
   /** By the 64 digits of their ids, those that ended last included. */
   readonly containers: ReadonlyMap<string, Container>;
+  /** Those of them that ended. */
+  readonly ended: ReadonlyMap<string, Container>;
 }
 
 /** One page of a list. */
@@ -68,15 +70,15 @@ const containerSchema = z.object({
   ),
 });
 
-const ended = maybe(
+const stateSchema = maybe(
   z.object({ terminated: maybe(z.object({ containerID: maybe(text), reason: maybe(text) })) }),
 );
 const statusSchema = z.object({
   name: text,
   containerID: maybe(z.string()),
   restartCount: maybe(z.int().nonnegative()),
-  state: ended,
-  lastState: ended,
+  state: stateSchema,
+  lastState: stateSchema,
 });
 
 const pageSchema = z.object({
@@ -129,7 +131,7 @@ function podOf(item: unknown): KnownPod | undefined {
     uid,
     cgroupUid: hash ?? uid,
     pod: { name, namespace, labels, ...(owner !== undefined && { owner }) },
-    containers: containersOf(
+    ...containersOf(
       [spec?.containers, spec?.initContainers, spec?.ephemeralContainers],
       [
         status?.containerStatuses,
@@ -167,7 +169,7 @@ function ownerOf(references: readonly unknown[], labels: Labels): string | undef
 
 type Lists = readonly (readonly unknown[] | undefined)[];
 
-function containersOf(specs: Lists, statuses: Lists): ReadonlyMap<string, Container> {
+function containersOf(specs: Lists, statuses: Lists): Pick<KnownPod, "containers" | "ended"> {
   const bounded = (lists: Lists) => lists.flatMap((list) => list ?? []).slice(0, most.containers);
   const asked = new Map(
     bounded(specs).flatMap((item) => {
@@ -176,6 +178,7 @@ function containersOf(specs: Lists, statuses: Lists): ReadonlyMap<string, Contai
     }),
   );
   const containers = new Map<string, Container>();
+  const ended = new Map<string, Container>();
   for (const item of bounded(statuses)) {
     const status = statusSchema.safeParse(item).data;
     if (status === undefined) continue;
@@ -192,12 +195,21 @@ function containersOf(specs: Lists, statuses: Lists): ReadonlyMap<string, Contai
       ...given("restarts", status.restartCount),
       ...given("lastTermination", now?.reason ?? last?.reason),
     };
-    for (const id of [last?.containerID, now?.containerID, status.containerID]) {
-      const digits = /^[a-z][a-z0-9+.-]{0,31}:\/\/([0-9a-f]{64})$/.exec(id ?? "")?.[1];
-      if (digits !== undefined) containers.set(digits, container);
+    for (const terminated of [last, now]) {
+      const id = idOf(terminated?.containerID);
+      if (id === undefined) continue;
+      containers.set(id, container);
+      ended.set(id, { ...container, ...given("lastTermination", terminated?.reason) });
     }
+    const id = idOf(status.containerID);
+    if (id !== undefined) containers.set(id, container);
   }
-  return containers;
+  return { containers, ended };
+}
+
+/** The digits of `containerd://ID`, whichever runtime it names. */
+function idOf(text: string | undefined): string | undefined {
+  return /^[a-z][a-z0-9+.-]{0,31}:\/\/([0-9a-f]{64})$/.exec(text ?? "")?.[1];
 }
 
 function given<const K extends string, T>(key: K, value: T | undefined) {

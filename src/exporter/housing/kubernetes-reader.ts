@@ -77,20 +77,19 @@ export function createPodReader(
       const path = watchPath(options.node, version, seconds);
       const over = new AbortController();
       const signal = AbortSignal.any([closing, over.signal]);
-      let failed: Step | undefined;
-      let began = false;
+      const progress: { failed?: Step; began: boolean } = { began: false };
       const begin = () => {
-        if (!began) listener.begun();
-        began = true;
+        if (!progress.began) listener.begun();
+        progress.began = true;
       };
       const fail = (step: Step) => {
-        failed = step;
+        progress.failed = step;
         over.abort();
       };
       // On a quiet node nothing comes for a minute, and yet the watch is well.
       const stopWaiting = host.clock.every(beginSeconds + 1, begin);
       const onLine = (line: string) => {
-        if (failed !== undefined) return;
+        if (progress.failed !== undefined) return;
         const event = parsePodEvent(line);
         if (event.kind === "expired") {
           version = undefined;
@@ -107,8 +106,9 @@ export function createPodReader(
         if (event.kind !== "bookmark") listener[event.kind](event.pod);
       };
       const ended = await follow(path, onLine, signal).finally(stopWaiting);
-      if (failed !== undefined) return failed;
-      if (ended.kind === "ended" || (began && ended.kind === "timeout")) return { kind: "fine" };
+      if (progress.failed !== undefined) return progress.failed;
+      if (ended.kind === "ended" || (progress.began && ended.kind === "timeout"))
+        return { kind: "fine" };
       // What is too long to read is got by a list.
       if (ended.kind === "too_large") version = undefined;
       const step = stepOf(ended);

@@ -3,6 +3,7 @@ import type { HousingSource } from "../../model/container.ts";
 import type { Host } from "../../model/host.ts";
 import type { KubernetesOptions, KubernetesState } from "../../model/kubernetes.ts";
 import { within } from "../../model/within.ts";
+import type { KnownPod } from "./kubernetes-answers.ts";
 import { createPatience } from "./kubernetes-patience.ts";
 import { createPodBook } from "./kubernetes-pods.ts";
 import { createPodReader, type Step } from "./kubernetes-reader.ts";
@@ -16,19 +17,24 @@ export interface KubernetesWatch extends HousingSource {
   close(): void;
 }
 
+export interface KubernetesListener {
+  /** What comes of asking, when that has changed. */
+  onState(this: void, state: KubernetesState): void;
+  /** A pod as it is now, or was at its end. */
+  onPod(this: void, pod: KnownPod): void;
+}
+
 /** Everything is listed anew this often, in case an event was lost. */
 const resyncSeconds = 1800;
-/** A server that ends each watch at once is not asked in a loop. */
-const shortestWatchSeconds = 5;
 
 /**
  * Lists the pods of a node and follows what happens to them. Whatever fails is tried again, later each time, and what is
- * known stays. `tell` hears what comes of it when that changes; `random` gives numbers from 0 to 1.
+ * known stays. `random` gives numbers from 0 to 1.
  */
 export function createKubernetesWatch(
   host: Host,
   options: KubernetesOptions,
-  tell: (state: KubernetesState) => void = () => undefined,
+  { onState, onPod }: KubernetesListener,
   random: () => number = Math.random,
 ): KubernetesWatch {
   const { clock } = host;
@@ -43,30 +49,34 @@ export function createKubernetesWatch(
   const reader = createPodReader(host, options, closing.signal, {
     seen: (pod) => {
       book.put(pod);
+      onPod(pod);
       patience.news();
     },
     gone: (pod) => {
       book.remove(pod);
+      onPod(pod);
     },
     begun: () => {
-      begun = true;
+      current.begun = true;
       patience.settle(true);
       say({ kind: "asked", node: options.node, pods: book.size });
     },
   });
   let failures = 0;
-  let begun = false;
+  const current = { begun: false };
   let listedAt = -Infinity;
   let lastResync = 0;
   let listSeconds = 0;
   let state: KubernetesState | undefined;
+
+  const isClosed = () => closing.signal.aborted;
 
   function say(next: KubernetesState): void {
     const key = (of: KubernetesState | undefined) =>
       of?.kind === "asked" ? of.kind : JSON.stringify(of);
     const news = key(next) !== key(state);
     state = next;
-    if (news) tell(next);
+    if (news) onState(next);
   }
 
   async function list(): Promise<Step> {
@@ -74,6 +84,7 @@ export function createKubernetesWatch(
     const listed = await reader.list();
     if (listed.kind !== "listed") return listed;
     book.replace(listed.pods);
+    for (const pod of listed.pods) onPod(pod);
     listedAt = clock.monotonicSeconds();
     listSeconds = listedAt - began;
     // Nodes that started together shall not come together for ever.
@@ -85,21 +96,20 @@ export function createKubernetesWatch(
 
   async function step(): Promise<void> {
     const began = clock.monotonicSeconds();
-    begun = false;
+    current.begun = false;
     const due = !reader.canGoOn() || began - listedAt >= lastResync;
     const next = due ? await list() : await reader.watch(240 + 60 * random());
-    if (closing.signal.aborted) return;
+    if (isClosed()) return;
     if (next.kind !== "fine" && next.kind !== "expired") say(next);
     if (due && next.kind === "fine") return;
     patience.settle(next.kind === "fine");
-    const well = begun && clock.monotonicSeconds() - began >= shortestWatchSeconds;
-    // A list is no reason to be quicker: some servers have nothing to follow, ever.
-    failures = well ? 0 : failures + 1;
+    // Neither a list nor a watch without a word is a reason to be quicker: some servers have nothing to follow, ever.
+    failures = current.begun ? 0 : failures + 1;
     await within(clock, closed, pauseSeconds(failures, random()));
   }
 
   async function run(): Promise<void> {
-    while (!closing.signal.aborted) await step();
+    while (!isClosed()) await step();
   }
 
   void run();

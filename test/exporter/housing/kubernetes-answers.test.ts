@@ -13,7 +13,7 @@ import {
   podObject,
   statusObject,
   uidOf,
-} from "./kubernetes-objects.ts";
+} from "../../support/kubernetes-objects.ts";
 
 const chat = { name: "chat-7d4b9c5f6-x2x", uid: uidOf(1) };
 
@@ -214,7 +214,10 @@ describe("answers of the API server", () => {
       fc.property(fc.json(), (text) => {
         parsePodPage(text);
         parsePodEvent(text);
-        event({ type: "ADDED", object: { metadata: JSON.parse(text), spec: JSON.parse(text) } });
+        event({
+          type: "ADDED",
+          object: { metadata: JSON.parse(text) as unknown, spec: JSON.parse(text) as unknown },
+        });
       }),
     );
   });

@@ -3,7 +3,13 @@ import { parsePodPage, type KnownPod } from "../../../src/exporter/housing/kuber
 import { createPodBook, mostPods } from "../../../src/exporter/housing/kubernetes-pods.ts";
 import type { CgroupIdentity } from "../../../src/model/cgroup-identity.ts";
 import { memoryHost } from "../../support/memory-host.ts";
-import { idOf, podList, podObject, type PodShape, uidOf } from "./kubernetes-objects.ts";
+import {
+  idOf,
+  podList,
+  podObject,
+  type PodShape,
+  uidOf,
+} from "../../support/kubernetes-objects.ts";
 
 function known(shape: Partial<PodShape> & { readonly n: number }): KnownPod {
   const { n, ...more } = shape;

@@ -15,7 +15,7 @@ import {
   podObject,
   statusObject,
   uidOf,
-} from "./kubernetes-objects.ts";
+} from "../../support/kubernetes-objects.ts";
 
 const folder = "/var/run/secrets/kubernetes.io/serviceaccount";
 const options = { apiUrl: "https://10.0.0.1:443", node: "node-1", credentials: folder };
@@ -39,26 +39,27 @@ function watched(
 ) {
   const host = memoryHost({ [`${folder}/token`]: "one\n", [`${folder}/ca.crt`]: "CA" });
   const states: KubernetesState[] = [];
+  const heard: string[] = [];
   host.answer(typeof first === "function" ? first : () => first);
   const watch = createKubernetesWatch(
     host,
     { ...options, ...more },
-    (state) => states.push(state),
+    { onState: (state) => states.push(state), onPod: ({ pod }) => heard.push(pod.name) },
     () => 0.5,
   );
   return {
     host,
     watch,
     states,
-    settle,
-    async pass(seconds: number) {
+    heard,
+    pass: async (seconds: number) => {
       await settle();
       for (let second = 0; second < seconds; second++) {
         host.clock.advance(1);
         await settle();
       }
     },
-    last() {
+    last: () => {
       const following = host.followed.at(-1);
       assert.ok(following);
       return following;
@@ -78,9 +79,7 @@ const versionOf = ({ url }: FollowRequest) => new URL(url).searchParams.get("res
 
 describe("a watch of Kubernetes", () => {
   it("lists the pods of its own node and no other's, with the service account's token and authority", async () => {
-    const { host, watch, settle, states, nameOf, last } = watched(
-      answered(200, podList([pod(1)], "1001")),
-    );
+    const { host, watch, states, nameOf, last } = watched(answered(200, podList([pod(1)], "1001")));
     await settle();
     const [request] = host.asked;
     assert.equal(
@@ -124,9 +123,7 @@ describe("a watch of Kubernetes", () => {
   });
 
   it("follows what happens, and goes on from the newest version where the server ends it", async () => {
-    const { watch, settle, pass, nameOf, last, states } = watched(
-      answered(200, podList([], "1001")),
-    );
+    const { watch, pass, nameOf, last, states } = watched(answered(200, podList([], "1001")));
     await settle();
     say(last(), podEvent("ADDED", pod(2, { version: "1002" })));
     assert.equal(nameOf(2), "pod-2");
@@ -145,7 +142,7 @@ describe("a watch of Kubernetes", () => {
   });
 
   it("lists anew where the server has forgotten what was, said by an event or by a status", async () => {
-    const { host, settle, pass, last, nameOf } = watched(answered(200, podList([], "1001")));
+    const { host, pass, last, nameOf } = watched(answered(200, podList([], "1001")));
     await settle();
     host.answer(() => answered(200, podList([pod(7)], "2002")));
     say(last(), { type: "ERROR", object: statusObject(410, "Expired") });
@@ -255,9 +252,7 @@ describe("a watch of Kubernetes", () => {
   });
 
   it("waits for a pod that is not known yet, a second at most and once", async () => {
-    const { host, watch, settle, pass, last, nameOf } = watched(
-      answered(200, podList([pod(1)], "1001")),
-    );
+    const { host, watch, pass, last, nameOf } = watched(answered(200, podList([pod(1)], "1001")));
     await settle();
     let done = 0;
     const learn = async (n: number) => watch.learn([identity(n)]).then(() => (done += 1));
