@@ -24,11 +24,12 @@ export function createPatience(
   isKnown: (identity: CgroupIdentity) => boolean,
 ): Patience {
   const waitedFor = new Set<string>();
-  const waiting = new Set<() => void>();
+  const waiting = new Set<{ wanted: readonly CgroupIdentity[]; resolve(this: void): void }>();
   let server: "unheard" | "answers" | "fails" = "unheard";
 
   function news(): void {
-    for (const look of [...waiting]) look();
+    for (const { wanted, resolve } of waiting)
+      if (server === "fails" || wanted.every(isKnown)) resolve();
   }
 
   return {
@@ -44,15 +45,12 @@ export function createPatience(
       if (wanted.length === 0 || server === "fails") return;
       for (const { pod } of wanted) waitedFor.add(pod?.uid ?? "");
       if (waitedFor.size > mostWaitedFor) waitedFor.clear();
-      let look: () => void = () => undefined;
+      const patience = server === "unheard" ? forTheList : forOnePod;
       const known = new Promise<void>((resolve) => {
-        look = () => {
-          if (server === "fails" || wanted.every(isKnown)) resolve();
-        };
+        waiting.add({ wanted, resolve });
       });
-      waiting.add(look);
-      await within(clock, known, server === "unheard" ? forTheList : forOnePod);
-      waiting.delete(look);
+      await within(clock, known, patience);
+      for (const one of waiting) if (one.wanted === wanted) waiting.delete(one);
     },
   };
 }

@@ -53,6 +53,7 @@ describe("answers of the API server", () => {
           },
         ],
       ]),
+      ended: new Map(),
     });
   });
 
@@ -80,6 +81,7 @@ describe("answers of the API server", () => {
       }),
     );
     assert.deepEqual([...restarted.containers.keys()], [idOf(2), idOf(3)]);
+    assert.deepEqual([...restarted.ended.keys()], [idOf(2)]);
     const { restarts, lastTermination, image } = restarted.containers.get(idOf(3)) ?? {};
     assert.deepEqual([restarts, lastTermination, image], [2, "OOMKilled", "ghcr.io/acme/mlx:1.2"]);
   });
