@@ -145,6 +145,17 @@ export const collectors = {
     cost: "one small file for each thread, and up to 51 series for each process",
     needs: nothing,
   },
+  kubernetes: {
+    platforms: linux,
+    runs: "when switched on",
+    scrapesOnly: false,
+    help: "Pods of this node from Kubernetes' API server: their names and labels, and those of their containers.",
+    reads:
+      "`/api/v1/pods` of the API server, for the pods of `--kubernetes.node` alone: a list, then a watch; `/proc/PID/cgroup` of each process that may be in a pod",
+    cost: "one connection to the API server, on which a change of a pod is some 10 KB; nothing in a scrape",
+    needs:
+      "a service account that may get, list and watch pods, and the name of the node; see [kubernetes.md](kubernetes.md)",
+  },
   gpu: {
     platforms: macos,
     runs: "unless switched off",

@@ -7,6 +7,7 @@ import { UserError } from "../model/user-error.ts";
 import { version } from "../model/version.ts";
 import { collectorFlags, collectorsOf } from "./collector-options.ts";
 import { exporterFlags, exporterOptions, positive, ruleLoader } from "./exporter-options.ts";
+import { kubernetesFlags, kubernetesOptions } from "./kubernetes-options.ts";
 import { createLog } from "./log.ts";
 import { webFlags, webOptions } from "./web-options.ts";
 
@@ -43,6 +44,7 @@ export const serveCommand: Command = {
       help: "At most this many new processes an hour get series with their pid; workload series go on.",
     },
     ...collectorFlags,
+    ...kubernetesFlags,
     "log.level": {
       type: "string",
       value: "LEVEL",
@@ -100,6 +102,10 @@ export const serveCommand: Command = {
         ...options,
         maxNewPids: positive("serve", call, "discover.max-new-pids"),
         collectors,
+        ...(collectors.has("kubernetes") &&
+          host.platform === "linux" && {
+            kubernetes: kubernetesOptions("serve", call, output.environment),
+          }),
         ...webOptions("serve", call, host),
         telemetryPath,
         lifecycle: call.options["web.enable-lifecycle"] === true,

@@ -2,7 +2,7 @@ import type { Host } from "../model/host.ts";
 import { createDiscoverer } from "./1-discover/discover.ts";
 import { createCollector } from "./2-collect/collect.ts";
 import { createNvmlWatch } from "./2-collect/nvidia-watch.ts";
-import { createEngineWatch } from "./housing/engine-watch.ts";
+import { housingOf } from "./housing-sources.ts";
 import type { Machine } from "./machine.ts";
 import type { ExporterOptions } from "./options.ts";
 
@@ -12,17 +12,8 @@ const nvidiaPatience = 0.5;
 /** Linux: everything is a file, so a scan and a pass are cheap, and a look between them is cheaper still. */
 export function createLinuxMachine(host: Host, options: ExporterOptions): Machine {
   const { roots } = options;
-  const engines =
-    options.collectors?.has("containers") === true
-      ? createEngineWatch(host, {
-          ...(options.engineSockets !== undefined && { sockets: options.engineSockets }),
-          ...(options.onEngine !== undefined && { onNews: options.onEngine }),
-        })
-      : undefined;
-  const discoverer = createDiscoverer(host, roots, {
-    ...options,
-    ...(engines !== undefined && { housing: engines }),
-  });
+  const housing = housingOf(host, options);
+  const discoverer = createDiscoverer(host, roots, { ...options, housing: housing.source });
   const collector = createCollector(host, roots, options.reportFolders);
   const nvml =
     options.collectors?.has("nvidia") === false
@@ -41,22 +32,21 @@ export function createLinuxMachine(host: Host, options: ExporterOptions): Machin
       const began = host.clock.monotonicSeconds();
       const found = await discoverer.discover(patienceSeconds);
       const { processes, numbersAreOurs } = found;
+      housing.observe(processes);
       const asked = sampled && { ...sampled, numbersAreOurs };
       return {
         found,
         seconds: host.clock.monotonicSeconds() - began,
         collect() {
           const pass = collector.collect(processes, on, asked);
-          const outcome = engines?.takeOutcome();
-          if (outcome === undefined) return pass;
-          return { ...pass, outcomes: [...pass.outcomes, { collector: "containers", ...outcome }] };
+          return { ...pass, outcomes: [...pass.outcomes, ...housing.outcomes()] };
         },
       };
     },
     pulse: (processes) => collector.pulse(processes),
-    ...(engines !== undefined && { oomKilledContainers: () => engines.takeOomKills() }),
+    oomKilledContainers: () => housing.oomKilledContainers(),
     tick() {
-      engines?.tick();
+      housing.tick();
       discoverer.review();
       nvml?.tick();
     },
@@ -65,7 +55,7 @@ export function createLinuxMachine(host: Host, options: ExporterOptions): Machin
     },
     close() {
       nvml?.close();
-      engines?.close();
+      housing.close();
     },
     scanSeconds: 5,
   };

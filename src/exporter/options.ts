@@ -3,6 +3,7 @@ import type { LabelNames } from "../model/container.ts";
 import type { EngineNews } from "../model/engine-news.ts";
 import type { Roots } from "../model/host.ts";
 import type { Incident } from "../model/incident.ts";
+import type { KubernetesNews, KubernetesOptions } from "../model/kubernetes.ts";
 import type { NvmlAnswer } from "../model/nvml.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
 
@@ -35,4 +36,8 @@ export interface ExporterOptions {
   readonly engineSockets?: readonly string[];
   /** Hears when one answers or does not any more. */
   readonly onEngine?: (news: EngineNews) => void;
+  /** Whom the collector `kubernetes` asks. */
+  readonly kubernetes?: KubernetesOptions;
+  /** Hears when what comes of asking it changes, and why containers ended. */
+  readonly onKubernetes?: (news: KubernetesNews) => void;
 }

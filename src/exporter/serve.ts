@@ -2,6 +2,7 @@ import type { Host, MachineFacts } from "../model/host.ts";
 import type { Incident } from "../model/incident.ts";
 import type { Log } from "../model/log.ts";
 import { engineNews } from "./engine-news.ts";
+import { kubernetesNews } from "./kubernetes-news.ts";
 import { nvidiaNews } from "./nvidia-news.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
 import { createExporter, type ExporterOptions } from "./exporter.ts";
@@ -39,6 +40,10 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
     },
     onEngine: (news) => {
       const { level, sentence, facts } = engineNews(news);
+      log.write(level, sentence, facts);
+    },
+    onKubernetes: (news) => {
+      const { level, sentence, facts } = kubernetesNews(news);
       log.write(level, sentence, facts);
     },
   });

@@ -16,6 +16,8 @@ export interface Container {
   readonly cpuLimitCores?: number;
   /** How often it was started again. */
   readonly restarts?: number;
+  /** Why it ended the last time, such as `OOMKilled`; absent where it never did, or nobody knows. */
+  readonly lastTermination?: string;
 }
 
 /** A pod of Kubernetes. */

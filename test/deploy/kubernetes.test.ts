@@ -21,12 +21,17 @@ interface Kustomization {
 interface Container {
   readonly image: string;
   readonly args: readonly string[];
+  readonly env: readonly object[];
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
   readonly securityContext: object;
   readonly resources: Record<"requests" | "limits", Record<string, string>>;
   readonly volumeMounts: readonly { readonly mountPath: string; readonly readOnly?: boolean }[];
   readonly livenessProbe: object;
   readonly readinessProbe: object;
+}
+
+interface Named {
+  readonly metadata: { readonly name: string };
 }
 
 interface DaemonSet {
@@ -77,7 +82,6 @@ describe("the manifests for Kubernetes", () => {
     assert.equal(pod["hostPID"], true);
     for (const key of ["hostNetwork", "hostIPC", "initContainers"])
       assert.equal(pod[key], undefined, key);
-    assert.equal(pod["automountServiceAccountToken"], false);
     assert.deepEqual(
       container.volumeMounts.map(({ mountPath, readOnly }) => [mountPath, readOnly]),
       ["/host/proc", "/host/sys", "/host/etc/passwd"].map((path) => [path, true]),
@@ -97,6 +101,30 @@ describe("the manifests for Kubernetes", () => {
     });
   });
 
+  it("let the exporter read pods and nothing else, with a token that no other pod gets, and tell it its node", () => {
+    const role = object("clusterrole.yaml") as unknown as Named & { rules: object[] };
+    const binding = object("clusterrolebinding.yaml") as unknown as Named & {
+      roleRef: object;
+      subjects: object[];
+    };
+    const account = object("serviceaccount.yaml") as unknown as Named & Record<string, unknown>;
+    const verbs = ["get", "list", "watch"];
+    assert.deepEqual(role.rules, [{ apiGroups: [""], resources: ["pods"], verbs }]);
+    assert.deepEqual(binding.roleRef, {
+      apiGroup: "rbac.authorization.k8s.io",
+      kind: "ClusterRole",
+      name: role.metadata.name,
+    });
+    const { namespace } = kustomization;
+    const { name } = account.metadata;
+    assert.deepEqual(binding.subjects, [{ kind: "ServiceAccount", name, namespace }]);
+    assert.equal(pod["serviceAccountName"], name);
+    assert.equal(account["automountServiceAccountToken"], false);
+    assert.equal(pod["automountServiceAccountToken"], true);
+    const fieldRef = { fieldPath: "spec.nodeName" };
+    assert.deepEqual(container.env, [{ name: "NODE_NAME", valueFrom: { fieldRef } }]);
+  });
+
   it("bound the exporter's own memory and CPU, and ask it whether it lives", () => {
     for (const key of ["cpu", "memory"])
       for (const part of ["requests", "limits"] as const)
@@ -109,7 +137,8 @@ describe("the manifests for Kubernetes", () => {
     const dockerfile = readFileSync(join(repository, "Dockerfile"), "utf8");
     const command = /^CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? "[]";
     const flags = (args: readonly string[]) => args.flatMap((arg) => arg.split("="));
-    assert.deepEqual(flags(container.args), JSON.parse(command));
+    const collector = "--collector.kubernetes";
+    assert.deepEqual(flags(container.args), [...(JSON.parse(command) as string[]), collector]);
     assert.match(dockerfile, /^USER 65532:65532$/m);
     const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
       version: string;

@@ -48,8 +48,13 @@ export interface Collector {
   pulse(processes: readonly MlxProcess[]): Look;
 }
 
-/** Discovery has its own stage, which times itself, and engines are asked by it. */
-type Timed = Exclude<CollectorOn<"linux">, "discover" | "containers">;
+/** Discovery has its own stage, which times itself, and engines and clusters are asked by it. */
+type Timed = Exclude<CollectorOn<"linux">, (typeof untimed)[number]>;
+const untimed = ["discover", "containers", "kubernetes"] as const;
+
+function isTimed(collector: CollectorOn<"linux">): collector is Timed {
+  return !untimed.some((name) => name === collector);
+}
 
 /**
  * Remembers from one pass to the next only where cgroups are, and what had happened in them. `reportFolders` are where
@@ -136,7 +141,7 @@ export function createCollector(
         },
         levels,
         outcomes: collectorsOn("linux").flatMap((collector): readonly CollectorOutcome[] =>
-          collector === "discover" || collector === "containers" || !on.has(collector)
+          !isTimed(collector) || !on.has(collector)
             ? []
             : [{ collector, success: success[collector], seconds: took(collector) }],
         ),

@@ -155,13 +155,15 @@ describe("collect", () => {
   it("has an outcome for each collector that is on, in the catalogue's order, and for no other", () => {
     assert.deepEqual(
       read(new Set(collectorNames)).names,
-      collectorsOn("linux").filter((name) => name !== "discover" && name !== "containers"),
+      collectorsOn("linux").filter(
+        (name) => !["discover", "containers", "kubernetes"].includes(name),
+      ),
     );
     assert.deepEqual(read(new Set<CollectorName>(["process", "host"])).names, ["host", "process"]);
   });
 
-  // Of nvidia see nvidia.test.ts, of containers engine-watch.test.ts: what they read is no file.
-  type Unfiled = "discover" | "host" | "process" | "nvidia" | "containers";
+  // Of nvidia see nvidia.test.ts, of containers and kubernetes the tests of housing: what they read is no file.
+  type Unfiled = "discover" | "host" | "process" | "nvidia" | "containers" | "kubernetes";
   type Files = Exclude<CollectorOn<"linux">, Unfiled>;
   const owned: Readonly<Record<Files, RegExp>> = {
     pressure: /^\/proc\/pressure/,

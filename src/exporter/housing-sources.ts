@@ -1,0 +1,73 @@
+import type { HousingSource } from "../model/container.ts";
+import type { Host } from "../model/host.ts";
+import type { MlxProcess } from "../model/process.ts";
+import type { CollectorOutcome } from "../model/view.ts";
+import { allOf } from "./housing/both.ts";
+import { createContainerEnds } from "./housing/container-ends.ts";
+import { createEngineWatch } from "./housing/engine-watch.ts";
+import { createKubernetesWatch } from "./housing/kubernetes-watch.ts";
+import type { ExporterOptions } from "./options.ts";
+
+/** Whoever is asked of containers and pods, as one. */
+export interface Housings {
+  readonly source: HousingSource;
+  /** Call with what every scan found. */
+  observe(processes: readonly MlxProcess[]): void;
+  /** Call once a second. */
+  tick(): void;
+  /** Containers in which a process was killed for lack of memory since this was last called, as their engines say. */
+  oomKilledContainers(): readonly string[];
+  /** How those do that are asked. */
+  outcomes(): readonly CollectorOutcome[];
+  close(): void;
+}
+
+export function housingOf(host: Host, options: ExporterOptions): Housings {
+  const { kubernetes, collectors, onKubernetes } = options;
+  const ends = createContainerEnds(host.clock, (end) => onKubernetes?.(end));
+  const engines =
+    collectors?.has("containers") === true
+      ? createEngineWatch(host, {
+          ...(options.engineSockets !== undefined && { sockets: options.engineSockets }),
+          ...(options.onEngine !== undefined && { onNews: options.onEngine }),
+        })
+      : undefined;
+  const cluster =
+    kubernetes !== undefined && collectors?.has("kubernetes") === true
+      ? createKubernetesWatch(host, kubernetes, {
+          onState: (state) => onKubernetes?.(state),
+          onPod: (pod) => {
+            ends.hear(pod);
+          },
+        })
+      : undefined;
+  return {
+    source: allOf([engines, cluster].filter((source) => source !== undefined)),
+    observe(processes) {
+      if (cluster !== undefined) ends.observe(processes);
+    },
+    tick() {
+      engines?.tick();
+    },
+    oomKilledContainers: () => engines?.takeOomKills() ?? [],
+    outcomes() {
+      const engine = engines?.takeOutcome();
+      return [
+        ...(engine === undefined ? [] : [{ collector: "containers", ...engine }]),
+        ...(cluster === undefined
+          ? []
+          : [
+              {
+                collector: "kubernetes",
+                success: cluster.success(),
+                seconds: cluster.listSeconds(),
+              },
+            ]),
+      ];
+    },
+    close() {
+      engines?.close();
+      cluster?.close();
+    },
+  };
+}

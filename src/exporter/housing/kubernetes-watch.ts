@@ -1,0 +1,132 @@
+import type { CgroupIdentity } from "../../model/cgroup-identity.ts";
+import type { HousingSource } from "../../model/container.ts";
+import type { Host } from "../../model/host.ts";
+import type { KubernetesOptions, KubernetesState } from "../../model/kubernetes.ts";
+import { within } from "../../model/within.ts";
+import type { KnownPod } from "./kubernetes-answers.ts";
+import { createPatience } from "./kubernetes-patience.ts";
+import { createPodBook } from "./kubernetes-pods.ts";
+import { createPodReader, type Step } from "./kubernetes-reader.ts";
+
+/** A source of pods that goes on asking in the background until it is closed. */
+export interface KubernetesWatch extends HousingSource {
+  /** Whether pods are known, and the newest question was answered. */
+  success(): boolean;
+  /** How long the newest list took, in seconds. */
+  listSeconds(): number;
+  close(): void;
+}
+
+export interface KubernetesListener {
+  /** What comes of asking, when that has changed. */
+  onState(this: void, state: KubernetesState): void;
+  /** A pod as it is now, or was at its end. */
+  onPod(this: void, pod: KnownPod): void;
+}
+
+/** Everything is listed anew this often, in case an event was lost. */
+const resyncSeconds = 1800;
+
+/**
+ * Lists the pods of a node and follows what happens to them. Whatever fails is tried again, later each time, and what is
+ * known stays. `random` gives numbers from 0 to 1.
+ */
+export function createKubernetesWatch(
+  host: Host,
+  options: KubernetesOptions,
+  { onState, onPod }: KubernetesListener,
+  random: () => number = Math.random,
+): KubernetesWatch {
+  const { clock } = host;
+  const closing = new AbortController();
+  const closed = new Promise<void>((resolve) => {
+    closing.signal.addEventListener("abort", () => {
+      resolve();
+    });
+  });
+  const book = createPodBook(clock);
+  const patience = createPatience(clock, ({ pod }) => pod === undefined || book.knows(pod.uid));
+  const reader = createPodReader(host, options, closing.signal, {
+    seen: (pod) => {
+      book.put(pod);
+      onPod(pod);
+      patience.news();
+    },
+    gone: (pod) => {
+      book.remove(pod);
+      onPod(pod);
+    },
+    begun: () => {
+      current.begun = true;
+      patience.settle(true);
+      say({ kind: "asked", node: options.node, pods: book.size });
+    },
+  });
+  let failures = 0;
+  const current = { begun: false };
+  let listedAt = -Infinity;
+  let lastResync = 0;
+  let listSeconds = 0;
+  let state: KubernetesState | undefined;
+
+  const isClosed = () => closing.signal.aborted;
+
+  function say(next: KubernetesState): void {
+    const key = (of: KubernetesState | undefined) =>
+      of?.kind === "asked" ? of.kind : JSON.stringify(of);
+    const news = key(next) !== key(state);
+    state = next;
+    if (news) onState(next);
+  }
+
+  async function list(): Promise<Step> {
+    const began = clock.monotonicSeconds();
+    const listed = await reader.list();
+    if (listed.kind !== "listed") return listed;
+    book.replace(listed.pods);
+    for (const pod of listed.pods) onPod(pod);
+    listedAt = clock.monotonicSeconds();
+    listSeconds = listedAt - began;
+    // Nodes that started together shall not come together for ever.
+    lastResync = resyncSeconds * (0.9 + 0.2 * random());
+    patience.settle(true);
+    say({ kind: "asked", node: options.node, pods: book.size });
+    return { kind: "fine" };
+  }
+
+  async function step(): Promise<void> {
+    const began = clock.monotonicSeconds();
+    current.begun = false;
+    const due = !reader.canGoOn() || began - listedAt >= lastResync;
+    const next = due ? await list() : await reader.watch(240 + 60 * random());
+    if (isClosed()) return;
+    if (next.kind !== "fine" && next.kind !== "expired") say(next);
+    if (due && next.kind === "fine") return;
+    patience.settle(next.kind === "fine");
+    // Neither a list nor a watch without a word is a reason to be quicker: some servers have nothing to follow, ever.
+    failures = current.begun ? 0 : failures + 1;
+    await within(clock, closed, pauseSeconds(failures, random()));
+  }
+
+  async function run(): Promise<void> {
+    while (!isClosed()) await step();
+  }
+
+  void run();
+  return {
+    asks: true,
+    learn: (identities: readonly CgroupIdentity[]) => patience.wait(identities),
+    of: (identity) => book.of(identity),
+    changes: () => book.changes(),
+    success: () => state?.kind === "asked",
+    listSeconds: () => listSeconds,
+    close() {
+      closing.abort();
+    },
+  };
+}
+
+/** About a second at first, after the sixth failure in a row and more about a minute; never on the beat of others. */
+export function pauseSeconds(failures: number, random: number): number {
+  return Math.min(60, 2 ** Math.max(0, failures - 1)) * (0.5 + random);
+}

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { housingOf } from "../../src/exporter/housing-sources.ts";
+import { noHousing } from "../../src/model/container.ts";
+import type { KubernetesNews } from "../../src/model/kubernetes.ts";
+import { podList, podObject, uidOf } from "../support/kubernetes-objects.ts";
+import { memoryHost } from "../support/memory-host.ts";
+
+const options = {
+  roots: { procfs: "/proc", sysfs: "/sys", rootfs: "" },
+  rules: [],
+  maxProcesses: 9,
+  maxWorkloads: 9,
+};
+const kubernetes = { apiUrl: "https://api", node: "node-1", credentials: "/credentials" };
+
+async function settle() {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+}
+
+describe("who is asked of containers and pods", () => {
+  it("is nobody unless the collector is on", async () => {
+    const host = memoryHost({});
+    for (const asked of [
+      options,
+      { ...options, collectors: new Set(["kubernetes"] as const) },
+      { ...options, kubernetes, collectors: new Set(["cgroup"] as const) },
+      { ...options, kubernetes },
+    ]) {
+      const housing = housingOf(host, asked);
+      assert.equal(housing.source, noHousing);
+      assert.deepEqual(housing.outcomes(), []);
+      housing.observe([]);
+      housing.close();
+    }
+    await settle();
+    assert.deepEqual(host.asked, []);
+  });
+
+  it("is Kubernetes when it is, whose outcome and news are told, until it is closed", async () => {
+    const host = memoryHost({});
+    const news: KubernetesNews[] = [];
+    const collectors = new Set(["kubernetes"] as const);
+    const state = {
+      terminated: { containerID: `containerd://${"a".repeat(64)}`, reason: "Error" },
+    };
+    const status = { containerStatuses: [{ name: "server", state }] };
+    const pods = podList([podObject({ name: "chat", uid: uidOf(1), status })], "1");
+    const housing = housingOf(host, {
+      ...options,
+      kubernetes,
+      collectors,
+      onKubernetes: (told) => news.push(told),
+    });
+    await settle();
+    assert.deepEqual(housing.outcomes(), [{ collector: "kubernetes", success: false, seconds: 0 }]);
+    housing.observe([{ containerId: "a".repeat(64) } as never]);
+    host.answer(() => ({
+      kind: "answered",
+      status: 200,
+      body: Buffer.from(JSON.stringify(pods)),
+    }));
+    host.clock.advance(2);
+    await settle();
+    assert.deepEqual(housing.outcomes(), [{ collector: "kubernetes", success: true, seconds: 0 }]);
+    assert.deepEqual(
+      news.map(({ kind }) => kind),
+      ["unreachable", "ended", "asked"],
+    );
+    const pod = { uid: uidOf(1), qosClass: "burstable" } as const;
+    assert.equal(housing.source.of({ pod }).pod?.name, "chat");
+    housing.close();
+    host.clock.advance(600);
+    await settle();
+    assert.deepEqual([host.asked.length, host.followed.length], [2, 1]);
+  });
+});
