@@ -73,7 +73,7 @@ describe("absent figures", () => {
 
   it("have a reason for every usage family of the catalogue, so that none can be forgotten", () => {
     // A time that is absent means that the figure is of now.
-    const identity = ["info", "start_time_seconds", "memory_used_timestamp_seconds"];
+    const identity = ["info", "labels_info", "start_time_seconds", "memory_used_timestamp_seconds"];
     const ofLimits = /_(limit|headroom)(_\w+)?$|^headroom_ratio$|^limit_binding_info$/;
     assert.deepEqual(
       all
