@@ -46,6 +46,12 @@ for (const layout of ["unified", "legacy"] satisfies readonly CgroupLayout[]) {
       const text = await once((said) => pidOf(said, "chat.service") !== undefined);
       assert.equal(valueIn(text, "mlx_exporter_collector_success", { collector: "discover" }), 1);
       assert.deepEqual(select(text, "mlx_exporter_unavailable", { reason: "forbidden" }), []);
+      // A limit that only version 2 has tells which one this is.
+      const soft = { field: "memory_limit/cgroup_high", workload: "mlx_lm.server" };
+      const reasons = select(text, "mlx_exporter_unavailable", soft).map(
+        ({ labels }) => labels["reason"],
+      );
+      assert.deepEqual(reasons, [layout === "unified" ? "unlimited" : "unsupported"]);
     });
 
     it("names the unit of a service, and that of a user's own", async () => {
