@@ -39,8 +39,10 @@ export async function startPodman(progress: Progress): Promise<Available<Docker>
     ...["--cgroup-manager", "cgroupfs", "--runtime", join(debian.root, "usr", "sbin", "runc")],
   ];
   const service = ["system", "service", "--time=0", `unix://${socket}`];
-  const child = await startChild("podman", command, [...flags, ...service], { env });
-  const run = (...args: readonly string[]) => runCommand(command, [...flags, ...args], { env });
+  const child = await startChild("podman", command, [...flags, ...service], { env, cwd: folder });
+  // Its monitor writes a file `oom` wherever it was started.
+  const run = (...args: readonly string[]) =>
+    runCommand(command, [...flags, ...args], { env, cwd: folder });
   const up = await waitUntil(() => (existsSync(socket) ? true : undefined), {
     timeoutSeconds: 20,
     giveUp: () => child.ended() !== undefined,

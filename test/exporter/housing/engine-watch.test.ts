@@ -61,6 +61,14 @@ async function pass(host: MemoryHost, watch: EngineWatch, seconds: number): Prom
   }
 }
 
+/** The same answers, so many seconds later. */
+function slowly(host: MemoryHost, seconds: number): MemoryHost["exchange"] {
+  return async (request, signal) => {
+    await host.clock.sleep(seconds);
+    return host.exchange(request, signal);
+  };
+}
+
 function event(Action: string, n: number, at: number): string {
   return JSON.stringify({ Type: "container", Action, Actor: { ID: id(n) }, time: at });
 }
@@ -150,6 +158,24 @@ describe("engine-watch", () => {
     await settle(host, 1);
     assert.ok(done);
     assert.deepEqual(watch.takeOutcome(), { success: false, seconds: 1 });
+  });
+
+  it("asks a slow engine for the rest at the next look, and the one after", async () => {
+    const { host, engine } = engineHost();
+    engine.other = named("slow");
+    const slow = { ...host, exchange: slowly(host, 0.9) };
+    const watch = createEngineWatch(slow);
+    const all = Array.from({ length: 12 }, (_, n) => inside(n));
+    const known = () => all.filter((one) => watch.of(one).container !== undefined).length;
+    const counts: number[] = [];
+    for (let look = 0; look < 3; look++) {
+      const before = watch.changes();
+      void watch.learn(all);
+      for (let tenth = 0; tenth < 20; tenth++) await settle(host, 0.1);
+      counts.push(known());
+      assert.equal(watch.changes() > before, known() < all.length);
+    }
+    assert.ok((counts[0] ?? 12) < 12 && counts.at(-1) === 12, String(counts));
   });
 
   it("says of a socket that somebody named that it is not there, and of a usual one nothing", async () => {

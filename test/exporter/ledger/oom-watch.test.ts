@@ -138,13 +138,15 @@ describe("oom-watch", () => {
 
     it("counts one kill once when the counter rose and the engine told of it, whichever was first", () => {
       for (const early of [true, false]) {
-        const { counters, look } = housed();
-        look([1, 3], []);
-        counters["mine"] = 1;
-        look([], [1, 3], early ? [id] : []);
-        look([], [], early ? [] : [id]);
-        look([], []);
-        assert.deepEqual(look([], []), { killed: [1], ended: [3] });
+        for (const mine of [1, undefined]) {
+          const { counters, look } = housed();
+          look([1, 3], []);
+          Object.assign(counters, { mine, vmstat: 6 });
+          look([], [1, 3], early ? [id] : []);
+          look([], [], early ? [] : [id]);
+          for (let n = 0; n < 3; n++) look([], []);
+          assert.deepEqual(look([], []), { killed: [1], ended: [3] });
+        }
       }
     });
 
