@@ -5,10 +5,10 @@ const wings = {
     "2-collect",
     "3-limits",
     "4-expose",
+    "housing",
     "ledger",
     "probe",
     "doctor",
-    "housing",
   ],
   generator: ["1-record", "2-profile", "3-compile", "4-emit", "5-review", "plan-check", "verify"],
 };

@@ -17,7 +17,12 @@ export interface Housings {
   close(): void;
 }
 
-export function housingOf(host: Host, options: ExporterOptions): Housings {
+/** `others` are asked besides; of a container Kubernetes' word counts before theirs. */
+export function housingOf(
+  host: Host,
+  options: ExporterOptions,
+  others: readonly HousingSource[] = [],
+): Housings {
   const { kubernetes, collectors, onKubernetes } = options;
   const ends = createContainerEnds(host.clock, (end) => onKubernetes?.(end));
   const watch =
@@ -30,7 +35,7 @@ export function housingOf(host: Host, options: ExporterOptions): Housings {
         })
       : undefined;
   return {
-    source: allOf(watch === undefined ? [] : [watch]),
+    source: allOf(watch === undefined ? others : [watch, ...others]),
     observe(processes) {
       if (watch !== undefined) ends.observe(processes);
     },

@@ -36,6 +36,21 @@ describe("who is asked of containers and pods", () => {
     assert.deepEqual(host.asked, []);
   });
 
+  it("is others, too, whose word counts where Kubernetes knows nothing", async () => {
+    const host = memoryHost({});
+    const engine = {
+      ...noHousing,
+      asks: true,
+      of: () => ({ container: { name: "c", labels: {} } }),
+    };
+    assert.equal(housingOf(host, options, [engine]).source, engine);
+    const collectors = new Set(["kubernetes"] as const);
+    const housing = housingOf(host, { ...options, kubernetes, collectors }, [engine]);
+    await settle();
+    assert.equal(housing.source.of({}).container?.name, "c");
+    housing.close();
+  });
+
   it("is Kubernetes when it is, whose outcome and news are told, until it is closed", async () => {
     const host = memoryHost({});
     const news: KubernetesNews[] = [];
