@@ -22,6 +22,7 @@ export interface Housings {
   close(): void;
 }
 
+/** Of a container Kubernetes' word counts before its engine's. */
 export function housingOf(host: Host, options: ExporterOptions): Housings {
   const { kubernetes, collectors, onKubernetes } = options;
   const ends = createContainerEnds(host.clock, (end) => onKubernetes?.(end));
@@ -42,7 +43,7 @@ export function housingOf(host: Host, options: ExporterOptions): Housings {
         })
       : undefined;
   return {
-    source: allOf([engines, cluster].filter((source) => source !== undefined)),
+    source: allOf([cluster, engines].filter((source) => source !== undefined)),
     observe(processes) {
       if (cluster !== undefined) ends.observe(processes);
     },

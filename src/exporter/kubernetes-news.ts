@@ -1,4 +1,4 @@
-import type { KubernetesNews } from "../model/kubernetes.ts";
+import type { ContainerEnd, KubernetesNews } from "../model/kubernetes.ts";
 import type { News } from "./nvidia-news.ts";
 
 /** What came of asking Kubernetes, when that has changed, and why a container ended, for the log. */
@@ -29,19 +29,28 @@ export function kubernetesNews(news: KubernetesNews): News {
           "what answers in the place of Kubernetes' API server cannot be understood: pods are not named",
         facts: {},
       };
-    case "ended": {
-      const { kind: _, memoryLimitBytes, cpuLimitCores, ...facts } = news;
+    case "ended":
       return {
         level: "warn",
         sentence: "a container in which MLX ran has ended",
-        facts: {
-          ...facts,
-          ...(memoryLimitBytes !== undefined && { memory_limit_bytes: memoryLimitBytes }),
-          ...(cpuLimitCores !== undefined && { cpu_limit_cores: cpuLimitCores }),
-        },
+        facts: endFacts(news),
       };
-    }
   }
+}
+
+function endFacts(end: ContainerEnd): News["facts"] {
+  const { namespace, pod, container, owner, reason, restarts } = end;
+  const { memoryLimitBytes, cpuLimitCores } = end;
+  return {
+    namespace,
+    pod,
+    container,
+    reason,
+    restarts,
+    ...(owner !== undefined && { owner }),
+    ...(memoryLimitBytes !== undefined && { memory_limit_bytes: memoryLimitBytes }),
+    ...(cpuLimitCores !== undefined && { cpu_limit_cores: cpuLimitCores }),
+  };
 }
 
 const refusals: Readonly<Record<number, string | undefined>> = {

@@ -36,6 +36,19 @@ describe("who is asked of containers and pods", () => {
     assert.deepEqual(host.asked, []);
   });
 
+  it("is a container engine at its socket, where that collector is on", async () => {
+    const host = memoryHost({ "/run/engine.sock": "" });
+    const containers = new Set(["containers"] as const);
+    const engineSockets = ["/run/engine.sock"];
+    const housing = housingOf(host, { ...options, collectors: containers, engineSockets });
+    assert.ok(housing.source.asks);
+    await housing.source.learn([{ container: { id: "a".repeat(64) } }]);
+    assert.deepEqual([...new Set(host.asked.map(({ socketPath }) => socketPath))], engineSockets);
+    assert.deepEqual(housing.oomKilledContainers(), []);
+    housing.tick();
+    housing.close();
+  });
+
   it("is Kubernetes when it is, whose outcome and news are told, until it is closed", async () => {
     const host = memoryHost({});
     const news: KubernetesNews[] = [];

@@ -24,7 +24,7 @@ export function createPatience(
   isKnown: (identity: CgroupIdentity) => boolean,
 ): Patience {
   const waitedFor = new Set<string>();
-  const waiting = new Set<{ wanted: readonly CgroupIdentity[]; resolve(this: void): void }>();
+  const waiting = new Set<{ wanted: readonly CgroupIdentity[]; resolve: () => void }>();
   let server: "unheard" | "answers" | "fails" = "unheard";
 
   function news(): void {

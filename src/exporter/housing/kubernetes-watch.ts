@@ -19,9 +19,9 @@ export interface KubernetesWatch extends HousingSource {
 
 export interface KubernetesListener {
   /** What comes of asking, when that has changed. */
-  onState(this: void, state: KubernetesState): void;
+  readonly onState: (state: KubernetesState) => void;
   /** A pod as it is now, or was at its end. */
-  onPod(this: void, pod: KnownPod): void;
+  readonly onPod: (pod: KnownPod) => void;
 }
 
 /** Everything is listed anew this often, in case an event was lost. */
@@ -57,13 +57,13 @@ export function createKubernetesWatch(
       onPod(pod);
     },
     begun: () => {
-      current.begun = true;
+      beginnings += 1;
       patience.settle(true);
       say({ kind: "asked", node: options.node, pods: book.size });
     },
   });
   let failures = 0;
-  const current = { begun: false };
+  let beginnings = 0;
   let listedAt = -Infinity;
   let lastResync = 0;
   let listSeconds = 0;
@@ -96,7 +96,7 @@ export function createKubernetesWatch(
 
   async function step(): Promise<void> {
     const began = clock.monotonicSeconds();
-    current.begun = false;
+    const before = beginnings;
     const due = !reader.canGoOn() || began - listedAt >= lastResync;
     const next = due ? await list() : await reader.watch(240 + 60 * random());
     if (isClosed()) return;
@@ -104,7 +104,7 @@ export function createKubernetesWatch(
     if (due && next.kind === "fine") return;
     patience.settle(next.kind === "fine");
     // Neither a list nor a watch without a word is a reason to be quicker: some servers have nothing to follow, ever.
-    failures = current.begun ? 0 : failures + 1;
+    failures = beginnings > before ? 0 : failures + 1;
     await within(clock, closed, pauseSeconds(failures, random()));
   }
 

@@ -139,6 +139,9 @@ describe("a watch of Kubernetes", () => {
     await pass(2);
     assert.equal(versionOf(last().request), "1009");
     assert.equal(states.length, 1);
+    await pass(300);
+    say(last(), podEvent("ADDED", pod(3, { version: "1010" })));
+    assert.deepEqual([nameOf(2), nameOf(3)], [undefined, "pod-3"]);
   });
 
   it("lists anew where the server has forgotten what was, said by an event or by a status", async () => {
