@@ -16,6 +16,10 @@ export const labelFlags = {
     default: defaultLabelNames.monitor,
     help: "Linux only: the label of a container or pod that, being true, makes MLX of every process in it.",
   },
+} as const satisfies Record<string, Option>;
+
+/** Of the command that publishes. */
+export const publishFlags = {
   "labels.publish": {
     type: "string",
     value: "NAME",

@@ -108,7 +108,7 @@ async function explainTo(
     options.roots,
     options.rules,
     pid === undefined ? undefined : Number(pid),
-    options.engineSockets,
+    options,
   );
   if (pid !== undefined && explanations.length === 0)
     throw new UserError("no-such-process", { pid });

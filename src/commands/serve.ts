@@ -7,6 +7,7 @@ import { UserError } from "../model/user-error.ts";
 import { version } from "../model/version.ts";
 import { collectorFlags, collectorsOf } from "./collector-options.ts";
 import { exporterFlags, exporterOptions, positive, ruleLoader } from "./exporter-options.ts";
+import { publishFlags } from "./label-options.ts";
 import { kubernetesFlags, kubernetesOptions } from "./kubernetes-options.ts";
 import { createLog } from "./log.ts";
 import { webFlags, webOptions } from "./web-options.ts";
@@ -45,6 +46,7 @@ export const serveCommand: Command = {
     },
     ...collectorFlags,
     ...kubernetesFlags,
+    ...publishFlags,
     "log.level": {
       type: "string",
       value: "LEVEL",

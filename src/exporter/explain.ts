@@ -4,6 +4,7 @@ import { explainDarwin } from "./1-discover/darwin-explain.ts";
 import { explain as explainLinux, type Explanation } from "./1-discover/explain.ts";
 import { createDarwinWatch } from "./2-collect/darwin-watch.ts";
 import { createEngineWatch } from "./housing/engine-watch.ts";
+import type { ExporterOptions } from "./options.ts";
 
 /** Why one process counts as MLX or not, or without a pid why all do that match or nearly do, on either platform. Container engines are asked where their sockets are given. */
 export async function explain(
@@ -11,12 +12,12 @@ export async function explain(
   roots: Roots,
   rules: readonly WorkloadRule[],
   pid?: number,
-  engineSockets?: readonly string[],
+  { engineSockets, labelNames }: Pick<ExporterOptions, "engineSockets" | "labelNames"> = {},
 ): Promise<readonly Explanation[]> {
   if (host.platform !== "darwin") {
     if (engineSockets === undefined) return explainLinux(host, roots, rules, pid);
     const housing = createEngineWatch(host, { sockets: engineSockets });
-    return explainLinux(host, roots, rules, pid, { housing });
+    return explainLinux(host, roots, rules, pid, { housing, ...(labelNames && { labelNames }) });
   }
   const { processes } = await createDarwinWatch(host, { gpu: false }).look();
   const native = host.openDarwin();

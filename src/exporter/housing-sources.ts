@@ -15,8 +15,11 @@ export interface Housings {
   observe(processes: readonly MlxProcess[]): void;
   /** Call once a second. */
   tick(): void;
-  /** Containers in which a process was killed for lack of memory since this was last called, as their engines say. */
-  oomKilledContainers(): readonly string[];
+  /**
+   * Containers in which a process was killed for lack of memory since this was last called, as their engines say;
+   * undefined where none is asked, so that nobody waits for its word.
+   */
+  oomKilledContainers(): readonly string[] | undefined;
   /** How those do that are asked. */
   outcomes(): readonly CollectorOutcome[];
   close(): void;
@@ -50,7 +53,7 @@ export function housingOf(host: Host, options: ExporterOptions): Housings {
     tick() {
       engines?.tick();
     },
-    oomKilledContainers: () => engines?.takeOomKills() ?? [],
+    oomKilledContainers: () => engines?.takeOomKills(),
     outcomes() {
       const engine = engines?.takeOutcome();
       return [

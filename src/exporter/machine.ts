@@ -24,10 +24,10 @@ export interface Machine {
   /** The light look between two passes, at the processes of the last one; absent where none is light. */
   pulse?(processes: readonly MlxProcess[]): Look;
   /**
-   * Containers in which a process was killed for lack of memory since this was last called, as their engines say; absent
-   * where none is followed.
+   * Containers in which a process was killed for lack of memory since this was last called, as their engines say;
+   * undefined where none is followed.
    */
-  oomKilledContainers?(): readonly string[];
+  oomKilledContainers?(): readonly string[] | undefined;
   /** Call once a second. */
   tick(processes: readonly MlxProcess[]): void;
   /** Names workloads by other rules from the next scan on. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { defaultLabelNames } from "../../src/model/container.ts";
 import { setImmediate as turn } from "node:timers/promises";
 import { defaultCollectors } from "../../src/catalog/collectors.ts";
 import { createExporter, explain } from "../../src/exporter/exporter.ts";
@@ -85,7 +86,13 @@ describe("exporter, with a container engine", () => {
   });
 
   it("explains by labels, too, where a socket is given", async () => {
-    const [why] = await explain(housedHost(), roots, [], 4242, [socket]);
+    const [why] = await explain(housedHost(), roots, [], 4242, {
+      engineSockets: [socket],
+    });
     assert.equal(why?.workload, "chat");
+    const labelNames = { ...defaultLabelNames, workload: "another" };
+    const asked = { engineSockets: [socket], labelNames };
+    const [other] = await explain(housedHost(), roots, [], 4242, asked);
+    assert.notEqual(other?.workload, "chat", "by the label that was named, and no other");
   });
 });

@@ -29,6 +29,7 @@ describe("who is asked of containers and pods", () => {
       const housing = housingOf(host, asked);
       assert.equal(housing.source, noHousing);
       assert.deepEqual(housing.outcomes(), []);
+      assert.equal(housing.oomKilledContainers(), undefined, "nobody waits for an engine's word");
       housing.observe([]);
       housing.close();
     }

@@ -1,4 +1,4 @@
-import type { Dashboard, Panel } from "../../src/model/plan.ts";
+import type { Dashboard, Panel } from "../../src/model/dashboard.ts";
 
 /** docs/dashboards.md: its own head, written by hand, and one section for each dashboard with every panel. */
 export function dashboardPage(page: string, dashboards: readonly Dashboard[]): string {

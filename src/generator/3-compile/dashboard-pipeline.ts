@@ -1,5 +1,5 @@
 import type { Policy } from "../../model/policy.ts";
-import type { Variable } from "../../model/plan.ts";
+import type { Variable } from "../../model/dashboard.ts";
 import { hostVariables, type DashboardDraft } from "./dashboard.ts";
 import { alertAnnotation } from "./panels-alerts.ts";
 import { pipelineExporter, pipelineNow } from "./panels-exporter.ts";

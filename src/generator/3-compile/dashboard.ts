@@ -1,6 +1,6 @@
 import { metrics } from "../../catalog/metrics.ts";
 import type { DashboardKey } from "../../catalog/dashboards.ts";
-import type { Annotation, Variable } from "../../model/plan.ts";
+import type { Annotation, Variable } from "../../model/dashboard.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { Row } from "./panel.ts";
 import { quoted, series } from "./promql.ts";

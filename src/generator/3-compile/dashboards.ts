@@ -1,5 +1,5 @@
 import { dashboardTag, dashboards as names } from "../../catalog/dashboards.ts";
-import type { Column, Dashboard, Link, Panel, Target } from "../../model/plan.ts";
+import type { Column, Dashboard, Link, Panel, Target } from "../../model/dashboard.ts";
 import type { Policy } from "../../model/policy.ts";
 import { fleetDashboard } from "./dashboard-fleet.ts";
 import { historyDashboard } from "./dashboard-history.ts";

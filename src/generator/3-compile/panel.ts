@@ -1,6 +1,6 @@
 import type { AlertName } from "../../catalog/alerts.ts";
 import { dashboards } from "../../catalog/dashboards.ts";
-import type { Column, Link, Panel, State, Step, Target } from "../../model/plan.ts";
+import type { Column, Link, Panel, State, Step, Target } from "../../model/dashboard.ts";
 import { promql } from "./promql.ts";
 import type { Selectors } from "./selectors.ts";
 

@@ -1,4 +1,4 @@
-import type { Annotation, State } from "../../model/plan.ts";
+import type { Annotation, State } from "../../model/dashboard.ts";
 import { line, timeline } from "./panel.ts";
 import type { PanelDraft } from "./panel.ts";
 import type { Selectors } from "./selectors.ts";

@@ -1,4 +1,4 @@
-import type { Target } from "../../model/plan.ts";
+import type { Target } from "../../model/dashboard.ts";
 import { compared, line, lines, timeline } from "./panel.ts";
 import type { Row } from "./panel.ts";
 import { ofWorkload, type Selectors } from "./selectors.ts";

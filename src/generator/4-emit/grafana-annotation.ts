@@ -1,4 +1,4 @@
-import type { Annotation } from "../../model/plan.ts";
+import type { Annotation } from "../../model/dashboard.ts";
 import { colours } from "./grafana-colours.ts";
 import { datasource } from "./grafana-variables.ts";
 

@@ -1,4 +1,4 @@
-import type { Colour, Step } from "../../model/plan.ts";
+import type { Colour, Step } from "../../model/dashboard.ts";
 
 /** Grafana's names of colours, which suit a dark and a light theme. */
 export const colours: Readonly<Record<Colour, string>> = {

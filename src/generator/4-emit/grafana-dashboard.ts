@@ -1,4 +1,4 @@
-import type { Dashboard, Panel } from "../../model/plan.ts";
+import type { Dashboard, Panel } from "../../model/dashboard.ts";
 import { emitAnnotation } from "./grafana-annotation.ts";
 import { pageLink, siblings } from "./grafana-links.ts";
 import { emitPanel } from "./grafana-panel.ts";

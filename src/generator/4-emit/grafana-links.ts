@@ -1,5 +1,5 @@
 import { dashboardTag } from "../../catalog/dashboards.ts";
-import type { Link } from "../../model/plan.ts";
+import type { Link } from "../../model/dashboard.ts";
 
 /** The other dashboards, with what is chosen here. */
 export const siblings = {

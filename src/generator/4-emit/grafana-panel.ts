@@ -1,4 +1,4 @@
-import type { Panel, Target } from "../../model/plan.ts";
+import type { Panel, Target } from "../../model/dashboard.ts";
 import { dataLink, pageLink } from "./grafana-links.ts";
 import { mappings, refId, type PanelParts } from "./grafana-parts.ts";
 import { statParts } from "./grafana-stat.ts";

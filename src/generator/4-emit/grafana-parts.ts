@@ -1,4 +1,4 @@
-import type { State } from "../../model/plan.ts";
+import type { State } from "../../model/dashboard.ts";
 import { colours } from "./grafana-colours.ts";
 
 /** What a type of panel adds. */

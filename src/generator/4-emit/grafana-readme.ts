@@ -1,4 +1,5 @@
-import type { Dashboard, Plan, Provisioning } from "../../model/plan.ts";
+import type { Dashboard } from "../../model/dashboard.ts";
+import type { Plan, Provisioning } from "../../model/plan.ts";
 
 /** grafana/README.md: what lies there, and how it gets into Grafana. */
 export function emitGrafanaReadme(head: readonly string[], plan: Plan): string {

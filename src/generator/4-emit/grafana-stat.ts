@@ -1,4 +1,4 @@
-import type { Panel } from "../../model/plan.ts";
+import type { Panel } from "../../model/dashboard.ts";
 import { thresholds } from "./grafana-colours.ts";
 import type { PanelParts } from "./grafana-parts.ts";
 

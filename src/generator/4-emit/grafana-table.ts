@@ -1,4 +1,4 @@
-import type { Column, Panel } from "../../model/plan.ts";
+import type { Column, Panel } from "../../model/dashboard.ts";
 import { thresholds } from "./grafana-colours.ts";
 import { dataLink } from "./grafana-links.ts";
 import { mappings } from "./grafana-parts.ts";

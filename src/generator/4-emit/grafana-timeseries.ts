@@ -1,4 +1,4 @@
-import type { Panel, Target } from "../../model/plan.ts";
+import type { Panel, Target } from "../../model/dashboard.ts";
 import { refId } from "./grafana-parts.ts";
 import type { PanelParts } from "./grafana-parts.ts";
 

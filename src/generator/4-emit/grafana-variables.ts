@@ -1,4 +1,4 @@
-import type { Variable } from "../../model/plan.ts";
+import type { Variable } from "../../model/dashboard.ts";
 
 /** Who is asked: every panel names it. */
 export const dataSourceVariable = {

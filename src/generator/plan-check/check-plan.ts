@@ -1,9 +1,9 @@
 import { constants } from "../../catalog/alerts.ts";
 import { constantLabels } from "../../catalog/constant-labels.ts";
+import type { Dashboard } from "../../model/dashboard.ts";
 import type {
   AlertGroup,
   ConstantGroup,
-  Dashboard,
   Plan,
   RecordingGroup,
   TestFile,

@@ -4,14 +4,8 @@ import { checkPlan } from "../../../src/generator/plan-check/check-plan.ts";
 import type { Finding } from "../../../src/generator/plan-check/check-plan.ts";
 import { requireSound } from "../../../src/generator/plan-check/require-sound.ts";
 import { layouts } from "../../../src/model/plan.ts";
-import type {
-  AlertRule,
-  Constant,
-  Dashboard,
-  Panel,
-  Plan,
-  RecordingRule,
-} from "../../../src/model/plan.ts";
+import type { Dashboard, Panel } from "../../../src/model/dashboard.ts";
+import type { AlertRule, Constant, Plan, RecordingRule } from "../../../src/model/plan.ts";
 import { UserError } from "../../../src/model/user-error.ts";
 import { profile } from "../profile-document.ts";
 
