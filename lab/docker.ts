@@ -1,4 +1,4 @@
-import { readdirSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { unavailable, type Available } from "./available.ts";
 import { runCommand, startChild, temporaryFolder } from "./children.ts";
@@ -21,26 +21,48 @@ const set = {
   companions: /^(libnftnl11|libnetfilter|libip6tc|libip4tc|libnfnetlink|libdevmapper|iptables$)/,
 };
 
-/** Starts the engine, for root alone. */
+/** Of the next release, which does not move, as sid does; its runc would need its C library. */
+const newerSet = { packages: ["docker.io", "docker-cli", "containerd"], release: "trixie" };
+
+/** Starts the engine of the system's own release, for root alone. */
 export async function startDocker(progress: Progress): Promise<Available<Docker>> {
   if (process.getuid?.() !== 0) return unavailable("a Docker Engine needs root");
   const debian = await debianPackages("docker", set, progress);
+  return debian.kind === "ready" ? startEngine([debian.root], {}) : debian;
+}
+
+/** Starts a newer one, which is made to refuse every version of its API before 1.44, as Docker 29 does by itself. */
+export async function startNewerDocker(progress: Progress): Promise<Available<Docker>> {
+  if (process.getuid?.() !== 0) return unavailable("a Docker Engine needs root");
+  const debian = await debianPackages("docker", set, progress);
   if (debian.kind === "unavailable") return debian;
+  const newer = await debianPackages("docker-trixie", newerSet, progress);
+  if (newer.kind === "unavailable") return newer;
+  return startEngine([newer.root, debian.root], { DOCKER_MIN_API_VERSION: "1.44" });
+}
+
+/** `roots` are where packages were unpacked: a program is that of the first one which has it. */
+async function startEngine(
+  roots: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Promise<Available<Docker>> {
   const folder = temporaryFolder("docker-data");
   const path = join(folder, "docker.sock");
   const socket = `unix://${path}`;
-  const programs = ["usr/sbin", "usr/bin"].map((path) => join(debian.root, path));
+  const programs = roots.flatMap((root) => [join(root, "usr/sbin"), join(root, "usr/bin")]);
+  const libraries = roots.map((root) => join(root, "usr/lib", `${machine()}-linux-gnu`));
   const env = {
+    ...variables,
     PATH: [...programs, process.env["PATH"] ?? ""].join(":"),
-    LD_LIBRARY_PATH: join(debian.root, "usr", "lib", `${machine()}-linux-gnu`),
+    LD_LIBRARY_PATH: libraries.join(":"),
     DOCKER_HOST: socket,
     DOCKER_CONFIG: folder,
     DOCKER_BUILDKIT: "0",
   };
-  const child = await startChild("docker", join(debian.root, "usr", "sbin", "dockerd"), flags(), {
-    env,
-  });
-  const command = join(debian.root, "usr", "bin", "docker");
+  const program = (name: string) =>
+    programs.map((path) => join(path, name)).find((path) => existsSync(path)) ?? name;
+  const child = await startChild("docker", program("dockerd"), flags(), { env });
+  const command = program("docker");
   const up = await waitUntil(
     async () => ((await runCommand(command, ["info"], { env })).kind === "ok" ? true : undefined),
     { timeoutSeconds: 20, giveUp: () => child.ended() !== undefined },
@@ -72,6 +94,8 @@ export async function startDocker(progress: Progress): Promise<Available<Docker>
       ...["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")],
       ...["--pidfile", join(folder, "docker.pid"), "--storage-driver", "overlay2"],
       ...["--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false"],
+      // The newer one asks for its program otherwise, and nothing here is forwarded.
+      "--userland-proxy=false",
       // Root of a container itself may not raise the limit to what Docker asks for.
       ...["--default-ulimit", "nofile=1024:1024"],
     ];
