@@ -34,18 +34,13 @@ export async function startMlxContainer(
   flags: readonly string[],
 ): Promise<Available<{ readonly container: MlxContainer }>> {
   const { docker } = engine;
-  const made = images.get(engine) ?? bareImage(docker);
-  images.set(engine, made);
-  await made;
   const port = await freePort();
-  const id = await docker(
-    ...["run", "--detach", "--network=host", ...mounts(mlx), ...flags],
-    // mlx_lm raises its own limit to this, and gives up where it may not.
-    ...["--ulimit", "nofile=4096:4096", "--ulimit", "nproc=4096:4096"],
-    ...["--env", "HF_HUB_OFFLINE=1", "--env", "MLX_DISABLE_COMPILE=1", image],
-    // What it says is asked for by `docker logs`, which keeps the two apart.
-    ...["/bin/sh", "-c", 'exec "$0" "$@" 2>&1'],
-    ...[join(mlx.bin, "mlx_lm.server"), "--model", model, "--port", String(port)],
+  const env = ["--env", "HF_HUB_OFFLINE=1", "--env", "MLX_DISABLE_COMPILE=1"];
+  const id = await startContainer(
+    engine,
+    mlx,
+    [...env, ...flags],
+    [join(mlx.bin, "mlx_lm.server"), "--model", model, "--port", String(port)],
   );
   const state = (field: string) => docker("inspect", "--format", `{{.State.${field}}}`, id);
   const pid = Number(await state("Pid"));
@@ -54,6 +49,26 @@ export async function startMlxContainer(
     return { kind: "ready", container: { id, pid, port, model } };
   const why = `the server in a container did not start: ${await docker("logs", "--tail", "1", id)}`;
   return unavailable(why);
+}
+
+/** Runs any command in such a container, and gives its id. */
+export async function startContainer(
+  engine: Docker,
+  mlx: PythonMlx,
+  flags: readonly string[],
+  command: readonly string[],
+): Promise<string> {
+  const { docker } = engine;
+  const made = images.get(engine) ?? bareImage(docker);
+  images.set(engine, made);
+  await made;
+  return docker(
+    ...["run", "--detach", "--network=host", ...mounts(mlx), ...flags],
+    // mlx_lm raises its own limit to this, and gives up where it may not.
+    ...["--ulimit", "nofile=4096:4096", "--ulimit", "nproc=4096:4096", image],
+    // What it says is asked for by `docker logs`, which keeps the two apart.
+    ...["/bin/sh", "-c", 'exec "$0" "$@" 2>&1', ...command],
+  );
 }
 
 /** An image with folders to mount at, and nothing in it. */

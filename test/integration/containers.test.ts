@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { startDocker, startNewerDocker, type Docker } from "../../lab/docker.ts";
 import type { Exporter } from "../../lab/exporter.ts";
-import { startMlxContainer, type MlxContainer } from "../../lab/mlx-container.ts";
+import { startContainer, startMlxContainer, type MlxContainer } from "../../lab/mlx-container.ts";
 import { startPodman } from "../../lab/podman.ts";
 import type { PythonMlx } from "../../lab/python-mlx.ts";
 import { waitUntil } from "../../lab/wait-until.ts";
@@ -67,6 +67,25 @@ function tellsOf(startEngine: typeof startDocker, hearsOfKills: boolean): void {
     const headroom = valueOf(text, "mlx_process_memory_headroom_bytes", cgroup);
     assert.ok(headroom > 0 && headroom < limitBytes, String(headroom));
     assert.equal(valueOf(text, "mlx_exporter_collector_success", 'collector="containers"'), 1);
+  });
+
+  it("takes every process of a container for MLX whose label says so, whatever they run", async () => {
+    const flags = [
+      "--name",
+      "c-monitored",
+      "--label",
+      "mlx-headroom.monitor=true",
+      "--stop-timeout=0",
+    ];
+    const command = ["/bin/sh", "-c", "sleep 600 & exec sleep 601"];
+    await startContainer(engine, lab.mlx, flags, command);
+    const text = await waitUntil(async () => {
+      const scraped = await exporter.metrics();
+      const both = valueOf(scraped, "mlx_workload_processes", 'workload="c-monitored"') === 2;
+      return both ? scraped : undefined;
+    }, seconds);
+    assert.ok(text !== undefined, exporter.log());
+    await engine.docker("rm", "--force", "c-monitored");
   });
 
   it("counts a kill for lack of memory", async () => {
