@@ -28,7 +28,7 @@ function fault(link: Link): string | undefined {
   const where = `${link.page}:${link.line} links to ${link.target}`;
   if (!existsSync(join(repository, path))) return `${where}, which is no file`;
   if (anchor === undefined || !path.endsWith(".md")) return undefined;
-  return anchors(path).has(anchor) ? undefined : `${where}, and ${path} has no such heading`;
+  return anchors(page(path)).has(anchor) ? undefined : `${where}, and ${path} has no such heading`;
 }
 
 /** The addresses that pages name outside the repository, each with the pages that do. */
@@ -95,7 +95,7 @@ describe("the pages", () => {
     assert.match(fault(c) ?? "", /docs\/x\.md:2 links to gone\.md, which is no file/);
     assert.equal(d.line, 6);
     assert.deepEqual(
-      [...anchors("x", "# A `b`: c?\n## Same\n## Same\n```\n# no\n```")],
+      [...anchors("# A `b`: c?\n## Same\n## Same\n```\n# no\n```")],
       ["a-b-c", "same", "same-1"],
     );
   });

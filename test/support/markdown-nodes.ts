@@ -34,16 +34,6 @@ export function tablesOf(text: string): readonly (readonly (readonly string[])[]
   );
 }
 
-/** Headings, as renderers name them for links. */
-export function anchorsOf(text: string): readonly string[] {
-  return nodesOfType(text, "heading").map((heading) =>
-    readText(heading)
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
-      .replaceAll(" ", "-"),
-  );
-}
-
 function flat(node: MarkdownNode): readonly MarkdownNode[] {
   return [node, ...(node.children ?? []).flatMap(flat)];
 }

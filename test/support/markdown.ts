@@ -94,8 +94,8 @@ function prose(text: string): readonly string[] {
   });
 }
 
-/** The anchors of a page's headings, as GitHub makes them: lower case, punctuation gone, repeated ones numbered. */
-export function anchors(path: string, text = page(path)): ReadonlySet<string> {
+/** The anchors of the headings of a page's text, as GitHub makes them: lower case, punctuation gone, repeated ones numbered. */
+export function anchors(text: string): ReadonlySet<string> {
   const seen = new Map<string, number>();
   const found = new Set<string>();
   let fenced = false;

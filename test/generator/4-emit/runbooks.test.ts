@@ -9,7 +9,8 @@ import { loadConfig } from "../../../src/config/load.ts";
 import { placeOf } from "../../../src/model/generated-head.ts";
 import { repository } from "../../support/fixture-host.ts";
 import { assertGolden } from "../../support/golden.ts";
-import { anchorsOf, nodesOfType, tablesOf } from "../../support/markdown-nodes.ts";
+import { anchors } from "../../support/markdown.ts";
+import { nodesOfType, tablesOf } from "../../support/markdown-nodes.ts";
 import { memoryHost } from "../../support/memory-host.ts";
 import { runProgram } from "../../support/real-commands.ts";
 import { exampleFiles, profile } from "../profile-document.ts";
@@ -70,7 +71,7 @@ function broken(path: string, text: string, all: Pages): readonly string[] {
     const page = target.startsWith(documentation)
       ? read(join(repository, "docs", target.slice(documentation.length)))
       : all.get(own);
-    const found = page !== undefined && (anchor === undefined || anchorsOf(page).includes(anchor));
+    const found = page !== undefined && (anchor === undefined || anchors(page).has(anchor));
     return found ? [] : [`${path}: ${url}`];
   });
 }
