@@ -27,7 +27,15 @@ export async function startPodman(progress: Progress): Promise<Available<Docker>
     HOME: folder,
     CONTAINERS_CONF: join(folder, "containers.conf"),
   };
-  writeFileSync(env.CONTAINERS_CONF, `[engine]\nconmon_path = ["${program("conmon")}"]\n`);
+  const settings = [
+    "[engine]",
+    `conmon_path = ["${program("conmon")}"]`,
+    // A container's monitor starts Podman when it has ended: without these that would not start, and no end be told.
+    `conmon_env_vars = ["PATH=${env.PATH}", "LD_LIBRARY_PATH=${env.LD_LIBRARY_PATH}"]`,
+    `tmp_dir = "${join(folder, "tmp")}"`,
+    `events_logfile_path = "${join(folder, "events.log")}"`,
+  ];
+  writeFileSync(env.CONTAINERS_CONF, `${settings.join("\n")}\n`);
   const config = join(folder, ".config", "containers");
   mkdirSync(config, { recursive: true });
   const anything = { default: [{ type: "insecureAcceptAnything" }] };

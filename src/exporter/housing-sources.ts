@@ -27,13 +27,16 @@ export interface Housings {
 
 /** Of a container Kubernetes' word counts before its engine's. */
 export function housingOf(host: Host, options: ExporterOptions): Housings {
-  const { kubernetes, collectors, onKubernetes } = options;
+  const { kubernetes, collectors, onEngine, onKubernetes } = options;
   const ends = createContainerEnds(host.clock, (end) => onKubernetes?.(end));
   const engines =
     collectors?.has("containers") === true
       ? createEngineWatch(host, {
           ...(options.engineSockets !== undefined && { sockets: options.engineSockets }),
-          ...(options.onEngine !== undefined && { onNews: options.onEngine }),
+          ...(onEngine !== undefined && { onNews: onEngine }),
+          onEnd: (id, end) => {
+            if (ends.take(id)) onEngine?.(end);
+          },
         })
       : undefined;
   const cluster =
@@ -48,7 +51,7 @@ export function housingOf(host: Host, options: ExporterOptions): Housings {
   return {
     source: allOf([cluster, engines].filter((source) => source !== undefined)),
     observe(processes) {
-      if (cluster !== undefined) ends.observe(processes);
+      if (cluster !== undefined || engines !== undefined) ends.observe(processes);
     },
     tick() {
       engines?.tick();

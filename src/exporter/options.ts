@@ -34,7 +34,7 @@ export interface ExporterOptions {
   readonly onNvidia?: (answer: NvmlAnswer) => void;
   /** Where container engines listen; the usual places when absent. */
   readonly engineSockets?: readonly string[];
-  /** Hears when one answers or does not any more. */
+  /** Hears when one answers or does not any more, and how containers ended. */
   readonly onEngine?: (news: EngineNews) => void;
   /** Whom the collector `kubernetes` asks. */
   readonly kubernetes?: KubernetesOptions;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { housingOf } from "../../src/exporter/housing-sources.ts";
+import type { EngineNews } from "../../src/model/engine-news.ts";
 import { noHousing } from "../../src/model/container.ts";
 import type { KubernetesNews } from "../../src/model/kubernetes.ts";
 import { podList, podObject, uidOf } from "../support/kubernetes-objects.ts";
@@ -47,6 +48,36 @@ describe("who is asked of containers and pods", () => {
     assert.deepEqual([...new Set(host.asked.map(({ socketPath }) => socketPath))], engineSockets);
     assert.deepEqual(housing.oomKilledContainers(), []);
     housing.tick();
+    housing.close();
+  });
+
+  it("tells how a container ended where MLX was seen in it, and nothing of others", async () => {
+    const host = memoryHost({ "/run/engine.sock": "" });
+    host.answer(({ url }) => {
+      const said = url.endsWith("/version") ? { ApiVersion: "1.41" } : { Name: "/chat" };
+      return { kind: "answered", status: 200, body: Buffer.from(JSON.stringify(said)) };
+    });
+    const news: EngineNews[] = [];
+    const housing = housingOf(host, {
+      ...options,
+      collectors: new Set(["containers"] as const),
+      engineSockets: ["/run/engine.sock"],
+      onEngine: (told) => news.push(told),
+    });
+    const [chat, other] = ["a".repeat(64), "b".repeat(64)];
+    await housing.source.learn([{ container: { id: chat } }, { container: { id: other } }]);
+    housing.tick();
+    await settle();
+    housing.observe([{ containerId: chat } as never]);
+    for (const ID of [other, chat]) {
+      const Actor = { ID, Attributes: { exitCode: "1" } };
+      host.followed[0]?.say(JSON.stringify({ Type: "container", Action: "die", Actor, time: 1 }));
+    }
+    await settle();
+    assert.deepEqual(news, [
+      { kind: "reached", socket: "/run/engine.sock" },
+      { kind: "ended", container: "chat", exitCode: 1 },
+    ]);
     housing.close();
   });
 

@@ -91,6 +91,7 @@ function tellsOf(startEngine: typeof startDocker, hearsOfKills: boolean): void {
   it("counts a kill for lack of memory", async () => {
     await outgrow(chat);
     await countsKill("chat");
+    await tellsOfEnd("chat");
   });
 
   it("counts one all the same when the container is removed right after it", async () => {
@@ -159,6 +160,17 @@ function tellsOf(startEngine: typeof startDocker, hearsOfKills: boolean): void {
     });
     assert.ok(gone, "the server outlived a prompt that should not fit");
     await dying;
+  }
+
+  /** Podman tells of each end of a container, too. */
+  async function tellsOfEnd(workload: string): Promise<void> {
+    const told = new RegExp(
+      `a container in which MLX ran has ended.*c-${workload}.*137.*${limitBytes}`,
+    );
+    assert.ok(
+      await waitUntil(() => told.test(exporter.log()) || undefined, seconds),
+      exporter.log(),
+    );
   }
 
   async function countsKill(workload: string): Promise<void> {

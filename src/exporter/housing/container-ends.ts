@@ -9,6 +9,8 @@ export interface ContainerEnds {
   observe(processes: readonly Pick<MlxProcess, "containerId">[]): void;
   /** A pod as it is now. */
   hear(pod: KnownPod): void;
+  /** Whether MLX ran in a container that ended, once: again only when MLX was seen in it again. */
+  take(id: string): boolean;
 }
 
 /** The kubelet tells of an end within seconds, and a minute where it is busy. */
@@ -20,7 +22,9 @@ export function createContainerEnds(
 ): ContainerEnds {
   /** When MLX was last seen in a container. */
   const seen = new Map<string, number>();
+  const take = (id: string) => seen.delete(id);
   return {
+    take,
     observe(processes) {
       const now = clock.monotonicSeconds();
       for (const { containerId } of processes)
@@ -29,8 +33,8 @@ export function createContainerEnds(
     },
     hear({ pod, ended }) {
       for (const [id, container] of ended) {
-        // Each id ends once.
-        if (!seen.delete(id)) continue;
+        // A pod repeats how its containers ended before.
+        if (!take(id)) continue;
         const { name = "", lastTermination: reason = "", restarts = 0 } = container;
         const { memoryLimitBytes, cpuLimitCores } = container;
         tell({

@@ -14,6 +14,8 @@ export interface EngineEvent {
   readonly id: string;
   /** Unix seconds; 0 where the engine does not say. */
   readonly at: number;
+  /** Of a `die`. */
+  readonly exitCode?: number;
 }
 
 /** As long as some put whole descriptions there; more than anybody matches. A longer one is left out: cut, it would be another. */
@@ -89,7 +91,10 @@ export function apiVersion(body: string): string | undefined {
 const eventSchema = z.object({
   Type: z.literal("container"),
   Action: z.string(),
-  Actor: z.object({ ID: z.string().regex(/^[0-9a-f]{64}$/) }),
+  Actor: z.object({
+    ID: z.string().regex(/^[0-9a-f]{64}$/),
+    Attributes: z.object({ exitCode: text, containerExitCode: text }).nullish().catch(undefined),
+  }),
   time: z.number().optional(),
   timeNano: z.number().optional(),
 });
@@ -113,7 +118,14 @@ export function parseEvent(line: string): EngineEvent | undefined {
   if (!checked.success) return undefined;
   const { Action, Actor, time = 0, timeNano } = checked.data;
   const kind = Object.hasOwn(kinds, Action) ? kinds[Action] : undefined;
-  return kind && { kind, id: Actor.ID, at: timeNano === undefined ? time : timeNano / 1e9 };
+  if (kind === undefined) return undefined;
+  const { exitCode, containerExitCode = exitCode } = Actor.Attributes ?? {};
+  return {
+    kind,
+    id: Actor.ID,
+    at: timeNano === undefined ? time : timeNano / 1e9,
+    ...(/^\d{1,3}$/.test(containerExitCode ?? "") && { exitCode: Number(containerExitCode) }),
+  };
 }
 
 function coresOf(given: {

@@ -1,10 +1,11 @@
 import type { CgroupIdentity } from "../../model/cgroup-identity.ts";
 import type { Container, HousingSource } from "../../model/container.ts";
-import type { EngineNews } from "../../model/engine-news.ts";
+import type { EngineContainerEnd, EngineState } from "../../model/engine-news.ts";
 import type { Host } from "../../model/host.ts";
 import { within } from "../../model/within.ts";
 import { createEngine } from "./engine.ts";
 import type { EngineEvent } from "./engine-answers.ts";
+import { containerEnd } from "./engine-end.ts";
 import { createRefresher } from "./refresher.ts";
 import { createShelf } from "./shelf.ts";
 
@@ -23,7 +24,9 @@ export interface EngineWatchOptions {
   /** Where engines listen; the usual places when absent. */
   readonly sockets?: readonly string[];
   /** Hears when an engine answers or does not any more. */
-  readonly onNews?: (news: EngineNews) => void;
+  readonly onNews?: (news: EngineState) => void;
+  /** Hears how one ended that it knows. */
+  readonly onEnd?: (id: string, end: EngineContainerEnd) => void;
 }
 
 /** All that a look for processes waits for engines, in seconds. */
@@ -39,7 +42,7 @@ export function usualSockets(uid: number): readonly string[] {
 }
 
 export function createEngineWatch(host: Host, options: EngineWatchOptions = {}): EngineWatch {
-  const { sockets = usualSockets(host.uid), onNews = () => undefined } = options;
+  const { sockets = usualSockets(host.uid), onNews = () => undefined, onEnd } = options;
   const now = () => host.clock.monotonicSeconds();
   const shelf = createShelf(mostRemembered, keptSeconds);
   /** Asked for, when somebody who may know did not answer. */
@@ -121,13 +124,18 @@ export function createEngineWatch(host: Host, options: EngineWatchOptions = {}):
     if (gone) shelf.leave(id, now());
   }
 
-  async function endOf(id: string): Promise<void> {
+  async function endOf(id: string, last: Container, exitCode: number | undefined): Promise<void> {
     for (const engine of engines) {
       const found = await engine.inspect(id);
       if (found.kind !== "known") continue;
-      if (found.inspected.endedByOom && !toldOfOom.has(id)) tellOom(id);
+      const { container, endedByOom } = found.inspected;
+      const oomKilled = endedByOom || toldOfOom.has(id);
+      if (endedByOom && !toldOfOom.has(id)) tellOom(id);
+      onEnd?.(id, containerEnd(id, container, oomKilled, exitCode));
       return;
     }
+    // It was removed at once.
+    onEnd?.(id, containerEnd(id, last, toldOfOom.has(id), exitCode));
   }
 
   function tellOom(id: string): void {
@@ -136,14 +144,16 @@ export function createEngineWatch(host: Host, options: EngineWatchOptions = {}):
     if (toldOfOom.size < mostRemembered) toldOfOom.add(id);
   }
 
-  function heard({ kind, id }: EngineEvent): void {
+  function heard({ kind, id, exitCode }: EngineEvent): void {
     switch (kind) {
       case "oom":
         tellOom(id);
         return;
-      case "die":
-        if (shelf.get(id) !== undefined) void endOf(id);
+      case "die": {
+        const last = shelf.get(id);
+        if (last !== undefined) void endOf(id, last, exitCode);
         return;
+      }
       case "destroy":
         toldOfOom.delete(id);
         shelf.leave(id, now());

@@ -1,5 +1,5 @@
 import type { Exchange } from "../../model/exchange.ts";
-import type { EngineNews } from "../../model/engine-news.ts";
+import type { EngineState } from "../../model/engine-news.ts";
 import type { Host } from "../../model/host.ts";
 import {
   apiVersion,
@@ -35,7 +35,7 @@ export interface EngineHooks {
   readonly onEvent: (event: EngineEvent) => void;
   /** It answers, for the first time or again: what was not known may be now, and what was known may have changed. */
   readonly onReached: () => void;
-  readonly onNews: (news: EngineNews) => void;
+  readonly onNews: (news: EngineState) => void;
 }
 
 /** Where an engine listens, or may. */
@@ -78,7 +78,7 @@ export function createEngine(
 
   const now = () => host.clock.monotonicSeconds();
 
-  function tell(news: EngineNews): void {
+  function tell(news: EngineState): void {
     const key = news.kind === "reached" ? news.kind : `${news.kind} ${news.detail}`;
     if (key !== told) hooks.onNews(news);
     told = key;

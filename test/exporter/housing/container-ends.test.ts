@@ -55,6 +55,17 @@ describe("ends of containers", () => {
     ]);
   });
 
+  it("of one that starts again under its id are told again when MLX was seen in it again", () => {
+    const { ends } = watched();
+    const look = () => {
+      ends.observe([{ containerId: idOf(1) }]);
+    };
+    look();
+    assert.deepEqual([ends.take(idOf(1)), ends.take(idOf(1))], [true, false]);
+    look();
+    assert.deepEqual([ends.take(idOf(1)), ends.take(idOf(2))], [true, false]);
+  });
+
   it("are nobody's business where no MLX ran, or none for five minutes", () => {
     const { clock, told, ends } = watched();
     ends.hear(podWith({ state: terminated(1) }));

@@ -77,6 +77,14 @@ describe("engine-answers", () => {
     assert.deepEqual(event("oom", { timeNano: 17500000000 }), { kind: "oom", id, at: 17.5 });
     assert.deepEqual(event("died"), { kind: "die", id, at: 17 });
     assert.deepEqual(event("remove", { time: undefined }), { kind: "destroy", id, at: 0 });
+    const died = (attributes: unknown) =>
+      event("die", { Actor: { ID: id, Attributes: attributes } })?.exitCode;
+    assert.equal(died({ exitCode: "137" }), 137);
+    assert.equal(died({ containerExitCode: "1" }), 1, "as Podman has it");
+    assert.deepEqual(
+      [died({ exitCode: "-1" }), died(null), died("x")],
+      [undefined, undefined, undefined],
+    );
     assert.equal(event("exec_create: sh"), undefined);
     assert.equal(event("constructor"), undefined);
     assert.equal(event("die", { Type: "network" }), undefined);

@@ -5,7 +5,7 @@ import {
   type EngineWatch,
   usualSockets,
 } from "../../../src/exporter/housing/engine-watch.ts";
-import type { EngineNews } from "../../../src/model/engine-news.ts";
+import type { EngineContainerEnd, EngineState } from "../../../src/model/engine-news.ts";
 import type { Exchange } from "../../../src/model/exchange.ts";
 import { memoryHost, type MemoryHost } from "../../support/memory-host.ts";
 
@@ -69,8 +69,8 @@ function slowly(host: MemoryHost, seconds: number): MemoryHost["exchange"] {
   };
 }
 
-function event(Action: string, n: number, at: number): string {
-  return JSON.stringify({ Type: "container", Action, Actor: { ID: id(n) }, time: at });
+function event(Action: string, n: number, at: number, Attributes = {}): string {
+  return JSON.stringify({ Type: "container", Action, Actor: { ID: id(n), Attributes }, time: at });
 }
 
 describe("engine-watch", () => {
@@ -179,8 +179,8 @@ describe("engine-watch", () => {
   });
 
   it("says of a socket that somebody named that it is not there, and of a usual one nothing", async () => {
-    const heard: EngineNews[] = [];
-    const onNews = (one: EngineNews) => heard.push(one);
+    const heard: EngineState[] = [];
+    const onNews = (one: EngineState) => heard.push(one);
     const { host } = engineHost([]);
     const usual = createEngineWatch(host, { onNews });
     await pass(host, usual, 2);
@@ -206,7 +206,7 @@ describe("engine-watch", () => {
   it("tells of changes when an engine comes back, so that what was missed is asked for again", async () => {
     const { host, answers, engine } = engineHost();
     engine.version = { kind: "failed", code: "ECONNREFUSED" };
-    const news: EngineNews[] = [];
+    const news: EngineState[] = [];
     const watch = createEngineWatch(host, { onNews: (one) => news.push(one) });
     await watch.learn([inside(1)]);
     const before = watch.changes();
@@ -240,14 +240,16 @@ describe("engine-watch", () => {
     async function listening() {
       const parts = engineHost();
       parts.answers.set(id(1), named("chat"));
-      const watch = createEngineWatch(parts.host);
+      const ends: EngineContainerEnd[] = [];
+      const watch = createEngineWatch(parts.host, { onEnd: (_, end) => ends.push(end) });
       await watch.learn([inside(1)]);
       await pass(parts.host, watch, 1);
-      const say = async (kind: string, n = 1) => {
-        parts.host.followed.at(-1)?.say(event(kind, n, parts.host.clock.unixSeconds()));
+      const say = async (kind: string, n = 1, attributes = {}) => {
+        const at = parts.host.clock.unixSeconds();
+        parts.host.followed.at(-1)?.say(event(kind, n, at, attributes));
         await settle(parts.host);
       };
-      return { ...parts, watch, say };
+      return { ...parts, watch, say, ends };
     }
 
     it("asks again about what was renamed, and tells that it has changed", async () => {
@@ -284,6 +286,23 @@ describe("engine-watch", () => {
       assert.deepEqual(watch.takeOomKills(), [id(1)], "of one without an event the end tells");
       await say("die", 7);
       assert.deepEqual(watch.takeOomKills(), []);
+    });
+
+    it("tells how a container ended that it knows, also when that was removed at once", async () => {
+      const { answers, say, ends } = await listening();
+      const limited = { Name: "/chat", RestartCount: 2, HostConfig: { Memory: 64, NanoCpus: 5e8 } };
+      answers.set(id(1), body({ ...limited, State: { OOMKilled: true, ExitCode: 137 } }));
+      await say("die", 1, { exitCode: "137" });
+      const facts = { restarts: 2, memoryLimitBytes: 64, cpuLimitCores: 0.5 };
+      const killed = { exitCode: 137, oomKilled: true };
+      assert.deepEqual(ends, [{ kind: "ended", container: "chat", ...killed, ...facts }]);
+      await say("start");
+      answers.delete(id(1));
+      await say("die", 1, { exitCode: "1" });
+      await say("die", 2, { exitCode: "1" });
+      assert.deepEqual(ends.slice(1), [
+        { kind: "ended", container: "chat", exitCode: 1, ...facts },
+      ]);
     });
 
     it("comes back when the events end, and asks from the last one on, which it hears twice and counts once", async () => {
