@@ -8,7 +8,7 @@ export interface Plot {
   readonly phases: readonly (Box & { readonly name: string; readonly labelled: boolean })[];
   readonly levels: readonly {
     readonly y: number;
-    /** Above the line, or below it where there is no room. */
+    /** Above the line, or below it where there is no room; away from the other labels. */
     readonly labelY: number;
     readonly label: string;
     readonly kind: string;
@@ -35,6 +35,8 @@ export interface Level {
 const frame = { left: 76, right: 560, top: 16, bottom: 136 } as const;
 const histogram = { left: 580, right: 712, bins: 24 } as const;
 const columns = 242;
+/** Of a label. */
+const lineHeight = 12;
 /** Levels that lie higher than this many times the largest value would flatten the plot, and are told in words. */
 export const farAway = 1.5;
 
@@ -63,14 +65,38 @@ export function plotOf(
         return { ...box, name: name === "warmup" ? "warm-up" : name, labelled: width > 52 };
       }),
     ),
-    levels: shown.map(({ value, label, kind }) => {
-      const at = y(value);
-      return { y: at, labelY: tenth(at < frame.top + 14 ? at + 11 : at - 4), label, kind };
-    }),
+    levels: labelled(shown.map(({ value, label, kind }) => ({ y: y(value), label, kind }))),
     top: short(high),
     bottom: short(low),
     end: duration(end - start),
   };
+}
+
+/** Levels that lie close together have their labels one below the other, and the lowest stays above the axis. */
+function labelled(levels: readonly Omit<Plot["levels"][number], "labelY">[]): Plot["levels"] {
+  const fromTop = levels.toSorted((one, other) => one.y - other.y);
+  const wanted = fromTop.map(({ y }) => (y < frame.top + 14 ? y + 11 : y - 4));
+  const named = fromTop.flatMap(({ label }, index) => (label === "" ? [] : [index]));
+  const apart = spread(
+    named.map((index) => wanted[index] ?? 0),
+    frame.bottom - 2,
+  );
+  return fromTop.map((level, index) => {
+    const at = named.indexOf(index);
+    return { ...level, labelY: tenth((at < 0 ? wanted[index] : apart[at]) ?? 0) };
+  });
+}
+
+/** Moves ascending places down until they are a line of text apart, and up again as far as the last is past `last`. */
+function spread(places: readonly number[], last: number): readonly number[] {
+  const down = places.reduce<readonly number[]>(
+    (before, place) => [...before, Math.max(place, (before.at(-1) ?? -Infinity) + lineHeight)],
+    [],
+  );
+  return down.reduceRight<readonly number[]>(
+    (after, place) => [Math.min(place, (after[0] ?? last + lineHeight) - lineHeight), ...after],
+    [],
+  );
 }
 
 /** From 0, unless everything lies in the upper half: then from a little below the least. */
