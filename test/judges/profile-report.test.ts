@@ -53,6 +53,9 @@ describe("the report of a profile in a browser", function () {
       await page.goto(url);
       assert.ok((await page.locator("svg").count()) >= 8);
       assert.deepEqual(await textsOfLowContrast(page), []);
+      const overflowing = `[...document.querySelectorAll("th, td")]
+        .filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent)`;
+      assert.deepEqual(await page.evaluate<string[]>(overflowing), []);
       assert.deepEqual(elsewhere, []);
       assert.notEqual(await page.title(), "1");
       assert.equal(await page.locator("img, script, link").count(), 0);

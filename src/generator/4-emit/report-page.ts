@@ -56,9 +56,17 @@ function scenarioOf(name: string, id: string, scenario: Scenario) {
     grade: scenario.grade ?? "",
     why: scenario.why ?? "",
     phases: phasesOf(scenario),
-    rows: rowsOf(scenario),
+    rows: rowsOf(scenario).map(({ p50, p95, p99, ...row }) => ({
+      ...row,
+      quantiles: [p50, p95, p99].map(breakingBeforeBound),
+    })),
     notes: notesOf(scenario),
   };
+}
+
+/** A narrow column has the upper bound below its quantile, and no unit apart from its number. */
+function breakingBeforeBound(text: string): string {
+  return text.replace(/ (?!\()/g, "\u00a0");
 }
 
 function recordingOf(

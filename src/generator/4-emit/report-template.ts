@@ -27,7 +27,7 @@ export const reportTemplate = `<!doctype html>
 <thead><tr><th scope="col">Resource</th><th scope="col">n</th><th scope="col">n<sub>eff</sub></th><th scope="col">min</th><th scope="col">p50 (≤)</th><th scope="col">p95 (≤)</th><th scope="col">p99 (≤)</th><th scope="col">max</th></tr></thead>
 <tbody>
 {{#each rows}}
-<tr><th scope="row">{{title}}</th><td>{{n}}</td><td>{{nEff}}</td><td>{{min}}</td><td>{{p50}}</td><td>{{p95}}</td><td>{{p99}}</td><td><b>{{max}}</b></td></tr>
+<tr><th scope="row">{{title}}</th><td>{{n}}</td><td>{{nEff}}</td><td>{{min}}</td>{{#each quantiles}}<td class="quantile">{{this}}</td>{{/each}}<td><b>{{max}}</b></td></tr>
 {{/each}}
 </tbody>
 </table></div>
