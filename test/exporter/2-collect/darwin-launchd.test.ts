@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { createLaunchdJobs } from "../../../src/exporter/2-collect/darwin-launchd-jobs.ts";
 import { createLaunchdLoop } from "../../../src/exporter/2-collect/darwin-launchd-loop.ts";
 import {
   parseJobLimits,
@@ -42,7 +43,7 @@ function launchd(uid = 501) {
   host.setCommand("/bin/launchctl list", said(list));
   host.setCommand("/bin/launchctl print gui/501/local.mlx-chat", said(print));
   host.setCommand(plutil, said(propertyList));
-  const loop = createLaunchdLoop(host);
+  const loop = createLaunchdLoop(host, createLaunchdJobs(host));
   const tick = async (lineage: readonly number[], startTime = 1000) => {
     loop.tick([{ pid: 4242, startTime, lineage }]);
     for (let turn = 0; turn < 5; turn += 1) await soon();
