@@ -5,6 +5,7 @@ import { psCommand } from "../../src/exporter/2-collect/darwin-ps.ts";
 import { createRenderer } from "../../src/exporter/4-expose/registry.ts";
 import { samplesOf } from "../../src/exporter/4-expose/samples.ts";
 import { processRow } from "../../src/exporter/4-expose/status-page-row.ts";
+import { processesTable } from "../../src/commands/ps-table.ts";
 import { processesJson } from "../../src/commands/ps-json.ts";
 import { defaultCollectors, type CollectorName } from "../../src/catalog/collectors.ts";
 import { known } from "../../src/model/figure.ts";
@@ -166,6 +167,13 @@ describe("the exporter on a Mac", () => {
       json.map(({ unit }) => unit),
       ["local.mlx-chat", undefined],
     );
+    const [titles, ...rows] = processesTable(processes, false).split("\n");
+    const at = titles?.indexOf("  UNIT  ") ?? -1;
+    assert.deepEqual(rows.map((row) => row.slice(at + 2).startsWith("local.mlx-chat  ")).sort(), [
+      false,
+      false,
+      true,
+    ]);
   });
 
   it("loses the label alone where launchctl hangs, for as long as a second, and says that it does", async () => {

@@ -2,19 +2,19 @@ import type { WorkloadRule } from "../../model/workload-rule.ts";
 import type { Verdict } from "./classify.ts";
 import type { Job } from "./darwin-jobs.ts";
 
+const places: ReadonlySet<string> = new Set(["unit", "container", "pod"]);
+
 /** The rules without what they ask of where a process runs, in their order. */
 export function withoutPlaces(rules: readonly WorkloadRule[]): readonly WorkloadRule[] {
-  return rules.map(({ match: { unit, container, pod, ...match }, ...rule }) => ({
+  return rules.map(({ match, ...rule }) => ({
     ...rule,
-    match,
+    match: Object.fromEntries(Object.entries(match).filter(([key]) => !places.has(key))),
   }));
 }
 
 /** Whether rules ask of any process where it runs. */
 export function askForPlaces(rules: readonly WorkloadRule[]): boolean {
-  return rules.some(
-    ({ match: { unit, container, pod } }) => (unit ?? container ?? pod) !== undefined,
-  );
+  return rules.some(({ match }) => Object.keys(match).some((key) => places.has(key)));
 }
 
 /**
