@@ -88,6 +88,14 @@ describe("the launchd job of a process", () => {
     assert.deepEqual(await units(processes), [undefined]);
   });
 
+  it("is not that of an earlier process with its pid", async () => {
+    const { launchd, answer } = launchdOf({ 10: "local.chat" });
+    const { units } = discovering(launchd);
+    assert.deepEqual(await units([{ pid: 10, start: 50, argv: server }]), ["local.chat"]);
+    answer({ value: [{ pid: 10, label: "local.other" }] });
+    assert.deepEqual(await units([{ pid: 10, start: 51, argv: server }]), ["local.other"]);
+  });
+
   for (const label of [
     "application.com.apple.Terminal.1152921500311883025.1152921500311883030",
     `application.com.electron.ollama.2312009772.2312009778.${uuid}`,
@@ -174,6 +182,16 @@ describe("launchd that does not say", () => {
     assert.equal(asked.length, 1);
     host.clock.advance(1);
     assert.deepEqual(await seen(), ["chat", "local.chat", undefined]);
+  });
+
+  it("is asked for a list that is younger than the newest of those that it is about", async () => {
+    const { launchd, asked, answer } = launchdOf({});
+    answer({ missing: "error", detail: "" });
+    const { discover, host } = discovering(launchd);
+    await discover(one);
+    host.clock.advance(60);
+    await discover([...one, { pid: 11, argv: server }]);
+    assert.deepEqual(asked, [1000, 1060]);
   });
 
   for (const reason of ["unsupported", "forbidden", "not_measured"] as const) {
