@@ -188,11 +188,12 @@ export const collectors = {
     platforms: macos,
     runs: "unless switched off",
     scrapesOnly: false,
-    help: "Resource limits that launchd gave to each MLX process, or to what started it.",
+    help: "The launchd job of each MLX process, and the resource limits that launchd gave to it.",
     reads:
       "what `launchctl list` and `launchctl print` say of jobs, and `SoftResourceLimits` and `HardResourceLimits` of their property lists",
-    cost: "three commands for each new MLX process, in the background",
-    needs: "a job of launchd's; a program may have changed its limits since, which nobody can see",
+    cost: "one command where an MLX process is new, which names may wait for, and two for each new job, in the background",
+    needs:
+      "a job that `launchctl list` shows to the exporter's user; a program may have changed its limits since, which nobody can see",
   },
 } as const satisfies Readonly<Record<string, CollectorRow>>;
 

@@ -39,6 +39,9 @@ const everyday: readonly Column[] = [
   { title: "THREADS LEFT", right: true, cell: (view) => left(view, "threads") },
 ];
 
+/** Where no limit's scope names it. */
+const ofMacs: readonly Column[] = [{ title: "UNIT", cell: ({ process }) => process.unit ?? "" }];
+
 /** Where there is a GPU that can be asked. */
 const ofGpus: readonly Column[] = [
   {
@@ -59,7 +62,10 @@ const ofGpus: readonly Column[] = [
 export function processesTable(processes: readonly ProcessView[], colour: boolean): string {
   const sorted = worstFirst(processes);
   const hasGpus = sorted.some(({ reading }) => reading.gpu !== undefined);
-  const columns = hasGpus ? [...everyday, ...ofGpus] : everyday;
+  const hasJobs = sorted.some(
+    ({ process, reading }) => reading.usage.darwin !== undefined && process.unit !== undefined,
+  );
+  const columns = [...everyday, ...(hasJobs ? ofMacs : []), ...(hasGpus ? ofGpus : [])];
   const rows = sorted.map((view) => columns.map((column) => column.cell(view)));
   const widths = columns.map((column, index) =>
     Math.max(column.title.length, ...rows.map((row) => row[index]?.length ?? 0)),

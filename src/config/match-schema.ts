@@ -42,13 +42,19 @@ const environment = globMap(
   minProperties: 1,
 });
 
-const unitExample = "the name of a systemd service or scope, such as chat.service";
+const unitExample =
+  "the name of a systemd service or scope, such as chat.service, or the label of a launchd job, such as local.chat";
 const unit = globs(unitExample)
+  // Without a dot it is a unit whose ending was forgotten, or else a label, as a backslash says.
   .refine(
-    (given) => given.every((each) => /[*?]|.\.(?:service|scope)$/.test(each)),
+    (given) => given.every((each) => /[*?\\]|.\.(?!(?:slice|socket|target|timer)$)./.test(each)),
     phrase(unitExample),
   )
-  .meta(says("The innermost systemd unit that runs it, or a list; * and ? are wild."));
+  .meta(
+    says(
+      "The innermost systemd unit that runs it, on macOS the label of its launchd job, or a list; * and ? are wild.",
+    ),
+  );
 
 const labels = (of: string) =>
   globMap("label")

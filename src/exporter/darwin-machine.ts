@@ -10,12 +10,15 @@ import type { ExporterOptions } from "./options.ts";
  */
 export function createDarwinMachine(host: Host, options: ExporterOptions): Machine {
   const native = host.openDarwin();
-  const discoverer = createDarwinDiscoverer(host, options, native);
   const collector = createDarwinCollector(host, {
     ...(options.reportFolders !== undefined && { reportFolders: options.reportFolders }),
     ...(options.freshSeconds !== undefined && { freshSeconds: options.freshSeconds }),
-    ...(options.collectors !== undefined && { gpu: options.collectors.has("gpu") }),
+    ...(options.collectors !== undefined && {
+      gpu: options.collectors.has("gpu"),
+      launchd: options.collectors.has("launchd"),
+    }),
   });
+  const discoverer = createDarwinDiscoverer(host, options, native, collector.jobs);
 
   return {
     async scan(on, patienceSeconds) {

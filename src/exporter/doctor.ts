@@ -5,7 +5,7 @@ import type { MlxProcess } from "../model/process.ts";
 import { commandFile } from "./doctor/command-file.ts";
 import { diagnose, type Finding } from "./doctor/diagnose.ts";
 import { recordCommands, type RecordedRun } from "./doctor/recorder.ts";
-import type { Known } from "./doctor/redact.ts";
+import { secretsOf, type Known } from "./doctor/redact.ts";
 import { createExporter, type ExporterOptions } from "./exporter.ts";
 
 /** What was found out about a machine, and files that tell it to somebody else. */
@@ -62,18 +62,8 @@ async function nativeFinding(host: Host): Promise<Finding> {
 }
 
 function known(host: Host, facts: MachineFacts, processes: readonly MlxProcess[]): Known {
-  const name = host.home.split("/").at(-1) ?? "";
-  const users = [name, ...processes.flatMap(({ user }) => user ?? [])];
-  return {
-    processes,
-    secrets: [
-      { word: host.home, by: "/Users/dev" },
-      { word: facts.hostname, by: "mac" },
-      ...users
-        .filter((user) => user !== "root" && !/^\d+$/.test(user))
-        .map((user) => ({ word: user, by: "dev" })),
-    ],
-  };
+  const users = processes.flatMap(({ user }) => user ?? []);
+  return { processes, secrets: secretsOf(host.home, facts.hostname, users) };
 }
 
 function reportOf(

@@ -2,6 +2,7 @@ import type { Host, Roots } from "../model/host.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
 import { explainDarwin } from "./1-discover/darwin-explain.ts";
 import { explain as explainLinux, type Explanation } from "./1-discover/explain.ts";
+import { createLaunchdJobs } from "./2-collect/darwin-launchd-jobs.ts";
 import { createDarwinWatch } from "./2-collect/darwin-watch.ts";
 import { createEngineWatch } from "./housing/engine-watch.ts";
 import type { ExporterOptions } from "./options.ts";
@@ -12,7 +13,11 @@ export async function explain(
   roots: Roots,
   rules: readonly WorkloadRule[],
   pid?: number,
-  { engineSockets, labelNames }: Pick<ExporterOptions, "engineSockets" | "labelNames"> = {},
+  {
+    engineSockets,
+    labelNames,
+    collectors,
+  }: Pick<ExporterOptions, "engineSockets" | "labelNames" | "collectors"> = {},
 ): Promise<readonly Explanation[]> {
   if (host.platform !== "darwin") {
     if (engineSockets === undefined) return explainLinux(host, roots, rules, pid);
@@ -21,8 +26,9 @@ export async function explain(
   }
   const { processes } = await createDarwinWatch(host, { gpu: false }).look();
   const native = host.openDarwin();
+  const launchd = createLaunchdJobs(host, collectors?.has("launchd"));
   try {
-    return await explainDarwin(host, rules, processes, native, pid);
+    return await explainDarwin(host, rules, processes, native, launchd, pid);
   } finally {
     native.close();
   }

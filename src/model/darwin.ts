@@ -70,3 +70,22 @@ export interface DarwinNative {
 export type ProcessTable =
   | { readonly kind: "listed"; readonly rows: readonly PsRow[] }
   | { readonly kind: "unlisted"; readonly reason: Reason; readonly detail: string };
+
+/** A job of launchd that runs, and the label it goes by. */
+export interface LaunchdJob {
+  readonly pid: number;
+  readonly label: string;
+}
+
+/** Jobs as launchctl listed them, those of whoever asks, or why it did not. */
+export type JobList =
+  { readonly value: readonly LaunchdJob[] } | { readonly missing: Reason; readonly detail: string };
+
+/** What launchd runs, for discovery and the collector alike. */
+export interface LaunchdJobs {
+  /**
+   * A list that nobody began to make before `since`, in monotonic seconds. One that could not be had is not asked for
+   * again for half a minute. Never rejects, and takes no longer than a command that is killed.
+   */
+  list(since: number): Promise<JobList>;
+}

@@ -23,8 +23,10 @@ export interface MlxProcess {
   readonly port?: number;
   /** Name, or the uid where no name is known; absent where the kernel would not say. */
   readonly user?: string;
-  /** The systemd unit, from the cgroup path. */
+  /** The systemd unit, from the cgroup path; on macOS the label of the launchd job. */
   readonly unit?: string;
+  /** Why nobody knows whether it is in a job of launchd's; absent where that is known. */
+  readonly unitMissing?: Reason;
   /** The container's name, or the first twelve digits of its id where no engine tells the name. */
   readonly container?: string;
   readonly containerId?: string;

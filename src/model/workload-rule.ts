@@ -24,7 +24,7 @@ export interface WorkloadMatch {
   readonly flags?: Readonly<Record<string, string>>;
   /** The owner's name or uid. */
   readonly user?: string;
-  /** The innermost systemd unit that runs it, such as `chat.service`. */
+  /** The innermost systemd unit that runs it, such as `chat.service`; on macOS the label of its launchd job. */
   readonly unit?: Globs;
   /** Variables of the environment and the values they must have; names are held to `ruleVariable`. */
   readonly environment?: Readonly<Record<string, Globs>>;

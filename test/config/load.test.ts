@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { matchesGlob } from "../../src/model/glob.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { memoryHost } from "../support/memory-host.ts";
 
@@ -35,6 +36,16 @@ describe("config", () => {
       unit: ["chat.service"],
       environment: { MLX_RANK: ["0"], MLX_HEADROOM_ROOM: ["blue"] },
     });
+  });
+
+  it("loads the label of a launchd job as a unit, one without a dot after a backslash", () => {
+    const text = `workloads:
+  - name: chat
+    match: { unit: [local.chat, homebrew.mxcl.omlx, '\\chat'] }
+`;
+    const unit = ["local.chat", "homebrew.mxcl.omlx", "\\chat"];
+    assert.deepEqual(load(text).workloads[0]?.match, { unit });
+    assert.ok(matchesGlob(unit, "chat"));
   });
 
   it("loads conditions on the container and the pod, each one value or a list", () => {
@@ -180,7 +191,12 @@ describe("config", () => {
     [
       "a unit that is no service",
       "workloads:\n  - name: a\n    match: { unit: chat }\n",
-      /^\/c\.yaml:3: 'workloads\.0\.match\.unit' must be the name of a systemd service or scope, such as chat\.service, but "chat" was found/,
+      /^\/c\.yaml:3: 'workloads\.0\.match\.unit' must be the name of a systemd service or scope, such as chat\.service, or the label of a launchd job, such as local\.chat, but "chat" was found/,
+    ],
+    [
+      "a unit in which nothing runs",
+      "workloads:\n  - name: a\n    match: { unit: [a.service, ml.slice] }\n",
+      /^\/c\.yaml:3: 'workloads\.0\.match\.unit' must be the name of a systemd service or scope/,
     ],
     [
       "a probe of a file",

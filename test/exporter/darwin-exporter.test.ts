@@ -4,6 +4,10 @@ import { explain } from "../../src/exporter/explain.ts";
 import { psCommand } from "../../src/exporter/2-collect/darwin-ps.ts";
 import { createRenderer } from "../../src/exporter/4-expose/registry.ts";
 import { samplesOf } from "../../src/exporter/4-expose/samples.ts";
+import { processRow } from "../../src/exporter/4-expose/status-page-row.ts";
+import { processesTable } from "../../src/commands/ps-table.ts";
+import { processesJson } from "../../src/commands/ps-json.ts";
+import { defaultCollectors, type CollectorName } from "../../src/catalog/collectors.ts";
 import { known } from "../../src/model/figure.ts";
 import type { View } from "../../src/model/view.ts";
 import { roots } from "../support/fixture-host.ts";
@@ -30,8 +34,8 @@ function mac(): MemoryHost {
 }
 
 /** Looks twice, a scrape interval apart; what takes long is asked meanwhile, and nobody needs to tick for it. */
-async function lookTwice(host: MemoryHost): Promise<View> {
-  const exporter = await createExporter(host, options);
+async function lookTwice(host: MemoryHost, given = options): Promise<View> {
+  const exporter = await createExporter(host, given);
   host.clock.advance(1);
   await new Promise((resolve) => setImmediate(resolve));
   host.clock.advance(14);
@@ -134,6 +138,98 @@ describe("the exporter on a Mac", () => {
     };
     assert.deepEqual(await exits(), [0, 0]);
     assert.equal(exporter.readable(), false);
+  });
+
+  const list = "/bin/launchctl list";
+  const byUnit: ExporterOptions = {
+    ...options,
+    rules: [{ name: "chat", match: { unit: ["local.*"] }, expect: "always" }],
+  };
+
+  it("names a process by its launchd job, and asks for jobs once, for names and limits alike", async () => {
+    const host = mac();
+    const { processes } = await lookTwice(host, byUnit);
+    assert.deepEqual(
+      processes.map(({ process }) => [process.workload, process.unit]),
+      [
+        ["chat", "local.mlx-chat"],
+        ["mlx_lm.server:llama-3-8b", undefined],
+      ],
+    );
+    assert.deepEqual(processes[0]?.reading.rlimits.openFiles, known(4096));
+    assert.equal(host.ran.filter((line) => line === list).length, 1);
+    const shown = processes.map((one) => JSON.stringify(processRow(one)));
+    assert.ok(shown[0]?.includes('{"name":"unit","value":"local.mlx-chat"}'));
+    const { processes: json } = JSON.parse(processesJson(processes)) as {
+      readonly processes: readonly { readonly unit?: string }[];
+    };
+    assert.deepEqual(
+      json.map(({ unit }) => unit),
+      ["local.mlx-chat", undefined],
+    );
+    const [titles, ...rows] = processesTable(processes, false).split("\n");
+    const at = titles?.indexOf("  UNIT  ") ?? -1;
+    assert.deepEqual(rows.map((row) => row.slice(at + 2).startsWith("local.mlx-chat  ")).sort(), [
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  it("loses the label alone where launchctl hangs, for as long as a second, and says that it does", async () => {
+    const host = mac();
+    host.setCommand(list, "hangs");
+    const creating = createExporter(host, byUnit);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done));
+    host.clock.advance(1);
+    const exporter = await creating;
+    const look = async () => {
+      host.clock.advance(15);
+      await new Promise((done) => setImmediate(done));
+      return exporter.look();
+    };
+    const { processes, collectors } = await look();
+    assert.deepEqual(
+      processes.map(({ process }) => process.workload),
+      ["mlx_lm.server:qwen3.5-9b", "mlx_lm.server:llama-3-8b"],
+    );
+    for (const { unavailable } of processes)
+      assert.ok(unavailable.some(({ field, reason }) => field === "unit" && reason === "error"));
+    assert.ok(collectors.some(({ collector, success }) => collector === "launchd" && !success));
+    host.setCommand(
+      list,
+      await fixtureMac("mac-swapped").commands.run("/bin/launchctl", ["list"], { seconds: 1 }),
+    );
+    for (let turn = 0; turn < 4; turn += 1) await look();
+    assert.deepEqual(
+      (await look()).processes.map(({ process }) => process.workload),
+      ["chat", "mlx_lm.server:llama-3-8b"],
+    );
+  });
+
+  it("asks launchd nothing where its collector is off, and says so of the unit", async () => {
+    const host = mac();
+    const collectors = new Set([...defaultCollectors].filter((name) => name !== "launchd"));
+    const { processes } = await lookTwice(host, { ...byUnit, collectors });
+    assert.equal(processes[0]?.process.unit, undefined);
+    assert.ok(
+      processes[0]?.unavailable.some(
+        ({ field, reason }) => field === "unit" && reason === "not_measured",
+      ),
+    );
+    assert.ok(!host.ran.some((line) => line.includes("launchctl")));
+  });
+
+  it("explains that a rule asks for a unit, by the jobs that there are", async () => {
+    const rules = [{ name: "other", match: { unit: ["local.other"] }, expect: "never" }] as const;
+    const [why] = await explain(mac(), roots, rules, 1581);
+    assert.match(
+      why?.reason ?? "",
+      /rule other asks for a unit, .* in launchd's job local\.mlx-chat$/,
+    );
+    const collectors = new Set<CollectorName>();
+    const [off] = await explain(mac(), roots, rules, 1581, { collectors });
+    assert.match(off?.reason ?? "", /'launchctl list' told nothing$/);
   });
 
   it("explains why a process counts, and of others that they do not", async () => {

@@ -1,13 +1,14 @@
-import type { DarwinNative, ProcessTable, PsRow } from "../../model/darwin.ts";
+import type { DarwinNative, LaunchdJobs, ProcessTable, PsRow } from "../../model/darwin.ts";
 import type { Host } from "../../model/host.ts";
 import { within } from "../../model/within.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { capped } from "./caps.ts";
 import { createDarwinMemory } from "./darwin-memory.ts";
+import { createJobBook } from "./darwin-jobs.ts";
 import { createUserNames } from "./darwin-user-names.ts";
 import { type DiscovererOptions, type Discovery, usualPatience } from "./discover.ts";
-import type { Descent } from "./families.ts";
-import { membersAmong } from "./members.ts";
+import { ancestors, type Descent } from "./families.ts";
+import { type Facts, membersAmong } from "./members.ts";
 import { lineageOf } from "./own-lineage.ts";
 
 export interface DarwinDiscoverer {
@@ -20,11 +21,14 @@ export interface DarwinDiscoverer {
   configure(rules: readonly WorkloadRule[]): void;
 }
 
+type DescentOf = (pid: number) => Descent | undefined;
+
 /** Finds MLX processes on macOS, table after table. Only what is new or changed in one is looked at. */
 export function createDarwinDiscoverer(
   host: Host,
   options: DiscovererOptions,
   native: Pick<DarwinNative, "commandLines">,
+  launchd: LaunchdJobs,
 ): DarwinDiscoverer {
   const { maxProcesses = 256, maxWorkloads = 64 } = options;
   let rules = options.rules;
@@ -32,15 +36,30 @@ export function createDarwinDiscoverer(
     host,
     native,
     names: createUserNames(host.commands),
+    jobs: createJobBook(host.clock, launchd),
   });
   let last = capped([], maxProcesses, maxWorkloads);
   let examining = Promise.resolve();
 
-  function examine(rows: readonly PsRow[]): Promise<void> {
-    const own = memory.examine(rows, rules);
+  function examine(rows: readonly PsRow[], descentOf: DescentOf): Promise<void> {
+    const own = memory.examine(rows, rules, descentOf);
     // Another discovery's may be about to find what this one is asked for. What went wrong there was said then.
     examining = Promise.all([examining.catch(() => undefined), own]).then(() => undefined);
     return examining;
+  }
+
+  /** A child that carries no name of its own is in the job of the process it works for. */
+  function factsOf(pid: number, descentOf: DescentOf): Facts | undefined {
+    const facts = memory.factsOf(pid);
+    const descent = descentOf(pid);
+    if (facts === undefined || descent === undefined) return facts;
+    const line = [descent, ...ancestors(descent, descentOf)];
+    const job = line.map((each) => memory.jobOf(each.pid)).find((each) => each !== undefined);
+    return {
+      ...facts,
+      ...(job?.kind === "unit" && { unit: job.label }),
+      ...(job?.kind === "unknown" && { unitMissing: job.reason }),
+    };
   }
 
   return {
@@ -51,13 +70,13 @@ export function createDarwinDiscoverer(
       if (table.kind === "listed") {
         const alive = table.rows.filter(({ zombie }) => !zombie);
         const due = memory.due(alive, rules);
-        if (due.length > 0) await within(host.clock, examine(due), patienceSeconds);
         const descentOf = descentsOf(table.rows);
+        if (due.length > 0) await within(host.clock, examine(due, descentOf), patienceSeconds);
         const living = new Set(alive.map(({ pid }) => pid));
         const members = membersAmong(
           memory.relevant().filter((pid) => living.has(pid)),
           lineageOf(host.pid, descentOf),
-          { ...memory, descentOf },
+          { ...memory, descentOf, factsOf: (pid) => factsOf(pid, descentOf) },
         );
         last = capped(members, maxProcesses, maxWorkloads);
       }

@@ -5,7 +5,9 @@ import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { classify, type Verdict } from "./classify.ts";
 import { criteriaOf } from "./criteria.ts";
 import { hasNoCommandLine, readCommandText } from "./darwin-command-line.ts";
+import type { Job, JobBook } from "./darwin-jobs.ts";
 import type { UserNames } from "./darwin-user-names.ts";
+import type { Descent } from "./families.ts";
 import type { CommandLine } from "./invocation.ts";
 import { couldBeMlx, programWords } from "./match-runtime.ts";
 
@@ -16,6 +18,8 @@ export interface RowExamination {
   readonly verdict: Verdict;
   /** Name, or the uid where no name is known; only of what is MLX. */
   readonly user?: string;
+  /** The job of launchd's that it is in; of what is MLX by its own command line, and of what a rule asks it. */
+  readonly job?: Job;
   /** Why more may be known of it later: the kernel's own answer is missing. */
   readonly unsettled?: "blocked" | "failed" | "moving";
 }
@@ -25,16 +29,21 @@ export interface Examiner {
   readonly host: Pick<Host, "platform" | "superuser" | "uid">;
   readonly native: Pick<DarwinNative, "commandLines">;
   readonly names: UserNames;
+  readonly jobs: JobBook;
 }
+
+/** What a rule may ask besides the command line, found out only of few. */
+type Owners = Pick<Examiner, "names" | "jobs">;
 
 /**
  * Decides what each process of a list is, in its order. The kernel is asked for exact arguments only of those whose
  * text could be MLX, and not of other users' unless we may; of the rest the text itself says enough.
  */
 export async function examineRows(
-  { host, native, names }: Examiner,
+  { host, native, names, jobs }: Examiner,
   rules: readonly WorkloadRule[],
   rows: readonly PsRow[],
+  descentOf: (pid: number) => Descent | undefined,
 ): Promise<readonly RowExamination[]> {
   const mayAsk = (row: PsRow) => host.superuser || row.uid === host.uid;
   const exact = await askKernel(
@@ -53,19 +62,21 @@ export async function examineRows(
   const judge = (index: number, row: PsRow, onOwner: () => void): Verdict => {
     const line = lines[index]?.line;
     if (line === undefined) return { kind: "other" };
-    return classify(line, surroundingsOf(host.platform, rules, names, row, onOwner));
+    return classify(line, surroundingsOf(host.platform, rules, { names, jobs }, row, onOwner));
   };
-  const nameless = new Set<PsRow>();
-  const first = rows.map((row, index) => judge(index, row, () => nameless.add(row)));
-  const owned = rows.filter((row, index) => nameless.has(row) || first[index]?.kind === "mlx");
-  await names.learn(owned.map(({ uid }) => uid));
+  const asked = new Set<PsRow>();
+  const first = rows.map((row, index) => judge(index, row, () => asked.add(row)));
+  const isOwned = (row: PsRow, index: number) => asked.has(row) || first[index]?.kind === "mlx";
+  const owned = rows.filter(isOwned);
+  await Promise.all([names.learn(owned.map(({ uid }) => uid)), jobs.learn(owned, descentOf)]);
   return rows.map((row, index) => ({
     ...lines[index],
-    // A rule that asks for the owner's name could not know it before.
-    verdict: nameless.has(row)
+    // A rule that asks for the owner's name or the job could not know it before.
+    verdict: asked.has(row)
       ? judge(index, row, () => undefined)
       : (first[index] ?? { kind: "other" }),
     user: names.nameOf(row.uid),
+    ...(isOwned(row, index) && { job: jobs.of(row) }),
   }));
 }
 
@@ -113,7 +124,7 @@ async function askKernel(
 function surroundingsOf(
   platform: string,
   rules: readonly WorkloadRule[],
-  names: UserNames,
+  { names, jobs }: Owners,
   row: PsRow,
   onOwner: () => void,
 ) {
@@ -123,7 +134,12 @@ function surroundingsOf(
     housing: () => ({}),
     owner: () => {
       onOwner();
-      return { uid: String(row.uid), user: names.nameOf(row.uid) };
+      const job = jobs.of(row);
+      return {
+        uid: String(row.uid),
+        user: names.nameOf(row.uid),
+        ...(job.kind === "unit" && { unit: job.label }),
+      };
     },
     environmentNames: () => "unsupported" as const,
     variables: () => new Map<string, string>(),

@@ -3,18 +3,26 @@ import type { Clock } from "../../model/host.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { type Examiner, examineRows, type RowExamination } from "./darwin-examine.ts";
-import { type Standing, standingOf } from "./families.ts";
+import type { Job } from "./darwin-jobs.ts";
+import { type Descent, type Standing, standingOf } from "./families.ts";
 import { type Facts, isSame } from "./members.ts";
 
 /** What was found out about the processes of a Mac. One that is known and has not changed costs a comparison. */
 export interface DarwinMemory {
   /** Forgets all but these; tells which of them to examine. */
   due(rows: readonly PsRow[], rules: readonly WorkloadRule[]): readonly PsRow[];
-  examine(rows: readonly PsRow[], rules: readonly WorkloadRule[]): Promise<void>;
+  /** `descentOf` tells of all that there are, as a job's processes need not be MLX. */
+  examine(
+    rows: readonly PsRow[],
+    rules: readonly WorkloadRule[],
+    descentOf: (pid: number) => Descent | undefined,
+  ): Promise<void>;
   /** Those that are MLX or may be. */
   relevant(): readonly number[];
   standingOf(pid: number): Standing;
   factsOf(pid: number): Facts | undefined;
+  /** Absent of a process that has its job from the one it works for. */
+  jobOf(pid: number): Job | undefined;
   sameAsBefore(found: MlxProcess): MlxProcess;
   /** Of how many the kernel's own answer blocks; what the text tells of them is known. */
   blocked(): number;
@@ -28,9 +36,10 @@ interface Entry {
   readonly rules: readonly WorkloadRule[];
   readonly standing: Standing;
   readonly user?: string;
+  readonly job?: Job;
   readonly blocked: boolean;
-  /** When to ask again what the kernel would not say, in monotonic seconds. */
-  readonly againAt?: number;
+  /** When to ask again what the kernel or launchd would not say, in monotonic seconds; Infinity for never. */
+  readonly againAt: number;
   handedOut?: MlxProcess;
 }
 
@@ -44,12 +53,16 @@ export function createDarwinMemory(clock: Clock, examiner: Examiner): DarwinMemo
   function settle(
     row: PsRow,
     rules: readonly WorkloadRule[],
-    { verdict, unsettled, user }: RowExamination,
+    { verdict, unsettled, user, job }: RowExamination,
   ): void {
     const { pid, startTime } = row;
     const before = entries.get(pid);
-    const isSecond = before?.againAt !== undefined && before.startTime === startTime;
-    const wait = unsettled === "moving" && !isSecond ? 0 : secondsBetweenQuestions;
+    const isSecond = before?.startTime === startTime && before.againAt < Infinity;
+    const kernelWait = unsettled === "moving" && !isSecond ? 0 : secondsBetweenQuestions;
+    const waits = [
+      unsettled === undefined ? Infinity : kernelWait,
+      job === undefined ? Infinity : examiner.jobs.againIn(row),
+    ];
     const standing = standingOf(verdict);
     entries.set(pid, {
       startTime,
@@ -58,7 +71,8 @@ export function createDarwinMemory(clock: Clock, examiner: Examiner): DarwinMemo
       standing,
       blocked: unsettled === "blocked",
       ...(user !== undefined && { user }),
-      ...(unsettled !== undefined && { againAt: clock.monotonicSeconds() + wait }),
+      ...(job !== undefined && { job }),
+      againAt: clock.monotonicSeconds() + Math.min(...waits),
       ...(before?.startTime === startTime &&
         before.handedOut !== undefined && { handedOut: before.handedOut }),
     });
@@ -68,6 +82,7 @@ export function createDarwinMemory(clock: Clock, examiner: Examiner): DarwinMemo
     due(rows, rules) {
       const now = clock.monotonicSeconds();
       const present = new Map(rows.map((row) => [row.pid, row]));
+      examiner.jobs.keepOnly(present);
       for (const [pid, { startTime }] of entries) {
         if (present.get(pid)?.startTime !== startTime) entries.delete(pid);
       }
@@ -77,15 +92,15 @@ export function createDarwinMemory(clock: Clock, examiner: Examiner): DarwinMemo
           entry === undefined ||
           entry.rules !== rules ||
           entry.digest !== digestOf(row.command) ||
-          (entry.againAt !== undefined && entry.againAt <= now)
+          entry.againAt <= now
         );
       });
     },
-    async examine(rows, rules) {
+    async examine(rows, rules, descentOf) {
       const asked = rows.filter((row) => !isSameRow(underExamination.get(row.pid), row));
       for (const row of asked) underExamination.set(row.pid, row);
       try {
-        const examinations = await examineRows(examiner, rules, asked);
+        const examinations = await examineRows(examiner, rules, asked, descentOf);
         examinations.forEach((examination, index) => {
           const row = asked[index];
           // What was asked later is true for longer.
@@ -108,6 +123,7 @@ export function createDarwinMemory(clock: Clock, examiner: Examiner): DarwinMemo
       const { startTime, user } = entry;
       return { startTime, ...(user !== undefined && { user }) };
     },
+    jobOf: (pid) => entries.get(pid)?.job,
     sameAsBefore(found) {
       const entry = entries.get(found.pid);
       if (entry === undefined) return found;

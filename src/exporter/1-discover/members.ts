@@ -1,4 +1,5 @@
 import type { Labels } from "../../model/container.ts";
+import type { Reason } from "../../model/figure.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import { type Descent, membershipOf, type Standing } from "./families.ts";
 import type { OwnLineage } from "./own-lineage.ts";
@@ -10,6 +11,8 @@ export interface Facts extends Place {
   readonly startTime: number;
   readonly user?: string;
   readonly unit?: string;
+  /** Why that is not known; absent where nobody had to be asked. */
+  readonly unitMissing?: Reason;
 }
 
 /** What is known of the processes of one moment. */

@@ -14,6 +14,8 @@ export type Sighting =
       readonly verdict: Verdict;
       /** Arguments were cut at blanks, their own or not. */
       readonly boundariesLost?: true;
+      /** What keeps a rule of the config from naming it, where little does. */
+      readonly nearly?: string;
     };
 
 /** One sentence on why a process is MLX or is not. `leader` is the process that a worker works for. */
@@ -30,7 +32,10 @@ export function reasonFor(sighting: Sighting, leader: number | undefined): strin
     case "unreadable":
       return "its command line could not be read";
     case "seen":
-      return `${reasonForVerdict(sighting.verdict, sighting.argv, leader)}${lossOf(sighting)}`;
+      return [
+        `${reasonForVerdict(sighting.verdict, sighting.argv, leader)}${lossOf(sighting)}`,
+        ...(sighting.nearly === undefined ? [] : [sighting.nearly]),
+      ].join("; ");
   }
 }
 
@@ -47,6 +52,7 @@ function lossOf({ verdict, argv, boundariesLost }: Sighting & { kind: "seen" }):
 /** Whether a process that is not MLX is close enough to be listed unasked. */
 export function isNear(sighting: Sighting): boolean {
   if (sighting.kind !== "seen") return false;
+  if (sighting.nearly !== undefined) return true;
   switch (sighting.verdict.kind) {
     case "mlx":
     case "unfit":

@@ -1,5 +1,5 @@
 import { collectorsOn, type CollectorName, type CollectorOn } from "../../catalog/collectors.ts";
-import type { NativeAnswer, NativeProcess, PsRow } from "../../model/darwin.ts";
+import type { LaunchdJobs, NativeAnswer, NativeProcess, PsRow } from "../../model/darwin.ts";
 import type { Host } from "../../model/host.ts";
 import { processKey, type MlxProcess } from "../../model/process.ts";
 import type { CgroupReading } from "../../model/cgroup-reading.ts";
@@ -13,6 +13,7 @@ import { darwinGpu, sumOfGraphics } from "./darwin-gpu.ts";
 import { createGpuTimeBook } from "./darwin-gpu-time.ts";
 import { darwinHost } from "./darwin-host.ts";
 import { noLimits } from "./darwin-launchd.ts";
+import { createLaunchdJobs } from "./darwin-launchd-jobs.ts";
 import { createLaunchdLoop } from "./darwin-launchd-loop.ts";
 import { darwinUsage, graphicsBytes, nativeFinder } from "./darwin-process.ts";
 import { lineageOf } from "./darwin-lineage.ts";
@@ -26,11 +27,15 @@ export interface DarwinCollectorOptions {
   readonly freshSeconds?: number;
   /** Whether the GPU is asked about; it is when absent. */
   readonly gpu?: boolean;
+  /** Whether launchd is; it is when absent. */
+  readonly launchd?: boolean;
 }
 
 export interface DarwinCollector {
   /** What the machine's commands tell: discovery and `collect` share it. */
   look(): Promise<DarwinTable>;
+  /** What launchd runs: shared as well. */
+  readonly jobs: LaunchdJobs;
   /**
    * Makes a pass of a table, of what native calls answered and of what is known from the background; nothing is waited
    * for. A process that the table does not list has ended, and is left out. `nativeSeconds` is how long those calls took.
@@ -72,7 +77,8 @@ export function createDarwinCollector(
   const gpuTime = createGpuTimeBook();
   const floors = createCpuFloors();
   const footprints = createFootprintLoop(host);
-  const launchd = createLaunchdLoop(host);
+  const jobs = createLaunchdJobs(host, options.launchd);
+  const launchd = createLaunchdLoop(host, jobs);
   let observed: DarwinTable | undefined;
   let lastOn: ReadonlySet<CollectorName> = new Set();
   /** Processes of which native calls tell the whole footprint, so that nobody else is asked. */
@@ -100,6 +106,7 @@ export function createDarwinCollector(
 
   return {
     look: () => watch.look(),
+    jobs,
     collect(table, processes, answer, on, nativeSeconds = 0) {
       observe(table);
       lastOn = on;

@@ -1,16 +1,14 @@
+import type { LaunchdJob, LaunchdJobs } from "../../model/darwin.ts";
 import type { Host } from "../../model/host.ts";
 import { missing } from "../../model/figure.ts";
 import type { Rlimits } from "../../model/reading.ts";
 import { ask, type Told } from "./darwin-command.ts";
 import {
   jobCommand,
-  jobsCommand,
   noLimits,
   parseJobLimits,
   parseJobPath,
-  parseJobs,
   propertyListCommand,
-  type LaunchdJob,
 } from "./darwin-launchd.ts";
 
 /** A process, and those that it descends from, itself first: limits are inherited. */
@@ -32,8 +30,13 @@ export interface LaunchdLoop {
 
 /** From one round to the next, for processes that are new and for what failed. */
 const pauseSeconds = 30;
+/** Discovery asks for jobs when it finds a process, and a round follows at once. */
+const listSeconds = 5;
 
-export function createLaunchdLoop(host: Pick<Host, "commands" | "clock" | "uid">): LaunchdLoop {
+export function createLaunchdLoop(
+  host: Pick<Host, "commands" | "clock" | "uid">,
+  launchd: LaunchdJobs,
+): LaunchdLoop {
   const found = new Map<string, Told<Rlimits>>();
   /** By label and pid of the job: one that is started anew may have another property list. */
   const ofJobs = new Map<string, Told<Rlimits>>();
@@ -46,7 +49,7 @@ export function createLaunchdLoop(host: Pick<Host, "commands" | "clock" | "uid">
   async function round(targets: readonly LaunchdTarget[]): Promise<void> {
     running = true;
     const start = host.clock.monotonicSeconds();
-    const { told } = await ask(host, jobsCommand, parseJobs);
+    const told = await launchd.list(start - listSeconds);
     const jobs = "value" in told ? told.value : [];
     const byPid = new Map(jobs.map((job) => [job.pid, job]));
     for (const key of ofJobs.keys())

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { known, missing, type Figure } from "../../model/figure.ts";
+import type { LaunchdJob } from "../../model/darwin.ts";
 import type { Rlimits } from "../../model/reading.ts";
 import type { DarwinCommand } from "./darwin-command.ts";
 
@@ -13,18 +14,12 @@ import type { DarwinCommand } from "./darwin-command.ts";
 /** Jobs of whoever asks: for root those of the system, for others those of their session. */
 export const jobsCommand: DarwinCommand = { path: "/bin/launchctl", args: ["list"] };
 
-/** One that runs, and the name it goes by. */
-export interface LaunchdJob {
-  readonly pid: number;
-  readonly label: string;
-}
-
 /** Parses rows of PID, status and label, with tabs between; a job without a process has `-` for a pid. */
 export function parseJobs(stdout: Buffer): readonly LaunchdJob[] | undefined {
   const [heading = "", ...rows] = stdout.toString("utf8").split("\n");
   if (!/^PID\tStatus\tLabel$/.test(heading)) return undefined;
   return rows.flatMap((row) => {
-    const [, pid, label] = /^(\d{1,10})\t-?\d+\t([^\s/]{1,256})$/.exec(row) ?? [];
+    const [, pid, label] = /^(\d{1,10})\t[^\t]{1,16}\t([^\p{Cc}/]{1,256})$/u.exec(row) ?? [];
     return label === undefined ? [] : [{ pid: Number(pid), label }];
   });
 }

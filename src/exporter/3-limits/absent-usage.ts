@@ -79,7 +79,8 @@ const threadFields = ["thread_cpu_seconds", "threads_by_name"];
 
 /**
  * What is not known of one process and why, limits aside. Besides figures that is its environment: without it nobody
- * can say whether the process is a rank, nor whether a rule of the config asks for what is in it.
+ * can say whether the process is a rank, nor whether a rule of the config asks for what is in it; and its unit, where
+ * launchd would not say.
  */
 export function absentUsage(process: MlxProcess, reading: ProcessReading): readonly Unavailable[] {
   const figures = Object.entries(usageFigures).flatMap(
@@ -88,7 +89,7 @@ export function absentUsage(process: MlxProcess, reading: ProcessReading): reado
       return "value" in figure ? [] : [{ field, reason: figure.missing }];
     },
   );
-  const { environmentMissing } = process;
+  const { environmentMissing, unitMissing } = process;
   const { threads, connections } = reading;
   return [
     ...figures,
@@ -103,6 +104,7 @@ export function absentUsage(process: MlxProcess, reading: ProcessReading): reado
     ...(environmentMissing === undefined
       ? []
       : [{ field: "environment", reason: environmentMissing }]),
+    ...(unitMissing === undefined ? [] : [{ field: "unit", reason: unitMissing }]),
   ];
 }
 

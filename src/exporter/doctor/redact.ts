@@ -11,6 +11,26 @@ export interface Known {
 }
 
 /**
+ * The words of a machine that must not be told. A home folder that is the root, or nothing, is in every path and nobody's
+ * to hide; `root` and numbers are names that everybody has.
+ */
+export function secretsOf(
+  home: string,
+  hostname: string,
+  users: readonly string[],
+): Known["secrets"] {
+  const folder = home.replace(/\/+$/, "");
+  const names = [folder.slice(folder.lastIndexOf("/") + 1), ...users];
+  return [
+    { word: folder, by: "/Users/dev" },
+    { word: hostname, by: "mac" },
+    ...names
+      .filter((name) => name !== "root" && !/^\d+$/.test(name))
+      .map((name) => ({ word: name, by: "dev" })),
+  ];
+}
+
+/**
  * What a command printed, with nothing in it that tells of its user: an allow-list for each command, and nothing at all
  * of one that has none. Then the user's name, home and machine are replaced wherever they still stand.
  */

@@ -12,7 +12,7 @@ import type { WorkloadRule } from "../../../src/model/workload-rule.ts";
 import { memoryHost } from "../../support/memory-host.ts";
 import { commandLines } from "./command-lines.ts";
 import { darwinCommandLines, type Found } from "./darwin-command-lines.ts";
-import { kernelOf, noKernel, printed, rowOf, shortNameOf, tableOf } from "./darwin-rows.ts";
+import { kernelOf, noJobs, noKernel, printed, rowOf, shortNameOf, tableOf } from "./darwin-rows.ts";
 
 describe("command lines of macOS", () => {
   for (const line of darwinCommandLines) {
@@ -131,9 +131,16 @@ async function found(
   native: typeof noKernel,
 ): Promise<Found | undefined> {
   const host = memoryHost({}, { platform: "darwin" });
-  const discoverer = createDarwinDiscoverer(host, { rules: [] }, native);
+  const discoverer = createDarwinDiscoverer(host, { rules: [] }, native, noJobs);
   const [one] = (await discoverer.discover(tableOf([process]))).processes;
-  const [explanation] = await explainDarwin(host, [], tableOf([process]), native, process.pid);
+  const [explanation] = await explainDarwin(
+    host,
+    [],
+    tableOf([process]),
+    native,
+    noJobs,
+    process.pid,
+  );
   assert.equal(explanation?.matched, one !== undefined, explanation?.reason);
   if (one === undefined) return undefined;
   const { runtime, role, workload, model, port }: MlxProcess = one;

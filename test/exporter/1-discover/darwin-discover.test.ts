@@ -4,7 +4,7 @@ import { createDarwinDiscoverer } from "../../../src/exporter/1-discover/darwin-
 import type { DarwinNative, ProcessTable } from "../../../src/model/darwin.ts";
 import type { WorkloadRule } from "../../../src/model/workload-rule.ts";
 import { memoryHost } from "../../support/memory-host.ts";
-import { type DescribedRow, kernelOf, noKernel, tableOf } from "./darwin-rows.ts";
+import { type DescribedRow, kernelOf, noJobs, noKernel, tableOf } from "./darwin-rows.ts";
 
 const server = [
   "/usr/bin/python3",
@@ -209,7 +209,12 @@ describe("discovery on macOS", () => {
 
   it("keeps the oldest when there are more than may be, and counts the rest", async () => {
     const host = memoryHost({}, { platform: "darwin" });
-    const discoverer = createDarwinDiscoverer(host, { rules: [], maxProcesses: 1 }, noKernel);
+    const discoverer = createDarwinDiscoverer(
+      host,
+      { rules: [], maxProcesses: 1 },
+      noKernel,
+      noJobs,
+    );
     const { processes, dropped } = await discoverer.discover(
       tableOf([
         { pid: 7, start: 9, argv: server },
@@ -264,7 +269,7 @@ describe("exact arguments on macOS", () => {
     const processes = [{ pid: 9, argv: blank, uid: 502 }];
     const kernel = kernelOf(processes);
     const host = { ...memoryHost({}, { platform: "darwin" }), superuser: true };
-    const discoverer = createDarwinDiscoverer(host, { rules: [] }, kernel.native);
+    const discoverer = createDarwinDiscoverer(host, { rules: [] }, kernel.native, noJobs);
     const [found] = (await discoverer.discover(tableOf(processes))).processes;
     assert.equal(found?.model, "My Model");
   });
@@ -350,7 +355,7 @@ function started(
     stdout: Buffer.from("dev\n"),
     stderr: "",
   });
-  const discoverer = createDarwinDiscoverer(host, { rules }, native);
+  const discoverer = createDarwinDiscoverer(host, { rules }, native, noJobs);
   return {
     host,
     discoverer,

@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { explainDarwin } from "../../../src/exporter/1-discover/darwin-explain.ts";
+import type { JobList } from "../../../src/model/darwin.ts";
+import type { WorkloadRule } from "../../../src/model/workload-rule.ts";
 import { memoryHost } from "../../support/memory-host.ts";
 import { darwinCommandLines } from "./darwin-command-lines.ts";
-import { type DescribedRow, kernelOf, noKernel, tableOf } from "./darwin-rows.ts";
+import {
+  type DescribedRow,
+  kernelOf,
+  launchdOf,
+  noJobs,
+  noKernel,
+  tableOf,
+} from "./darwin-rows.ts";
 
 describe("an explanation on macOS", () => {
   it("lists what matches and what nearly does, sorted by pid, and nothing else", async () => {
@@ -43,7 +52,7 @@ describe("an explanation on macOS", () => {
     assert.deepEqual(await explain(processes, noKernel, 99), []);
     const host = memoryHost({}, { platform: "darwin" });
     const table = { kind: "unlisted", reason: "error", detail: "x" } as const;
-    assert.deepEqual(await explainDarwin(host, [], table, noKernel), []);
+    assert.deepEqual(await explainDarwin(host, [], table, noKernel, noJobs), []);
   });
 
   // prettier-ignore
@@ -77,9 +86,71 @@ describe("an explanation on macOS", () => {
     const host = memoryHost({}, { platform: "darwin" });
     const match = { flags: { "--log-level": "x" } };
     const rules = [{ name: "chat", match, expect: "never" }] as const;
-    const [one] = await explainDarwin(host, rules, tableOf([{ pid: 7, argv }]), noKernel);
+    const [one] = await explainDarwin(host, rules, tableOf([{ pid: 7, argv }]), noKernel, noJobs);
     assert.equal(one?.workload, "mlx_lm.server");
     assert.match(one.reason, /ps does not tell where its arguments end/);
+  });
+
+  const chat: JobList = { value: [{ pid: 7, label: "local.chat" }] };
+  const places: readonly (readonly [string, WorkloadRule["match"], string])[] = [
+    [
+      "a container",
+      { container: { name: ["chat"] } },
+      "the config's rule room asks for a container or a pod, and macOS has neither",
+    ],
+    [
+      "a pod",
+      { runtime: "mlx_lm.server", pod: { namespace: ["ml"] }, unit: ["*"] },
+      "the config's rule room asks for a container or a pod, and macOS has neither",
+    ],
+    [
+      "another job",
+      { unit: ["local.room"] },
+      "the config's rule room asks for a unit, and the process is in launchd's job local.chat",
+    ],
+  ];
+  for (const [what, match, says] of places) {
+    it(`says of a rule that asks for ${what} that it does not hold`, async () => {
+      const rules: readonly WorkloadRule[] = [
+        { name: "room", match, expect: "never" },
+        { name: "any", match: { runtime: "mlx_lm.server" }, expect: "never" },
+      ];
+      const why = await explainBy(rules, chat, ["mlx_lm.server"]);
+      assert.deepEqual(why, [
+        `any: argv[0] is the program mlx_lm.server; the config's rule any names the workload; ${says}`,
+      ]);
+    });
+  }
+
+  const jobs: readonly (readonly [string, JobList, string])[] = [
+    ["none", { value: [] }, "the process is in no job that 'launchctl list' shows to this user"],
+    [
+      "a session",
+      { value: [{ pid: 7, label: "application.com.apple.Terminal.1.2" }] },
+      "the process was started from an app or over ssh, which is none",
+    ],
+    ["nobody knows which", { missing: "error", detail: "" }, "'launchctl list' told nothing"],
+  ];
+  for (const [what, list, says] of jobs) {
+    it(`says so of a program that is in no unit, but in ${what}, although nothing else names it`, async () => {
+      const match = { program: "train.py", unit: ["*"] };
+      const rules: readonly WorkloadRule[] = [{ name: "room", match, expect: "never" }];
+      const why = await explainBy(rules, list, ["python3", "train.py"]);
+      assert.deepEqual(why, [
+        `undefined: no element of the command line names an MLX program; the config's rule room asks for a unit, and ${says}`,
+      ]);
+    });
+  }
+
+  it("says nothing of rules that hold, that come later, or that ask for more besides", async () => {
+    const rules: readonly WorkloadRule[] = [
+      { name: "other", match: { user: "eve", container: { name: ["*"] } }, expect: "never" },
+      { name: "mine", match: { unit: ["local.*"] }, expect: "never" },
+      { name: "later", match: { container: { name: ["*"] } }, expect: "never" },
+    ];
+    assert.deepEqual(await explainBy(rules, chat, ["mlx_lm.server"]), [
+      "mine: argv[0] is the program mlx_lm.server; the config's rule mine names the workload",
+    ]);
   });
 
   it("never shows what only the command line knows", async () => {
@@ -98,8 +169,18 @@ describe("an explanation on macOS", () => {
   });
 });
 
+/** What is said of all that comes near, where this one process runs. */
+async function explainBy(rules: readonly WorkloadRule[], list: JobList, argv: readonly string[]) {
+  const host = memoryHost({}, { platform: "darwin" });
+  const told = launchdOf({});
+  told.answer(list);
+  const table = tableOf([{ pid: 7, argv }]);
+  const explanations = await explainDarwin(host, rules, table, noKernel, told.launchd);
+  return explanations.map(({ workload, reason }) => `${String(workload)}: ${reason}`);
+}
+
 async function explain(processes: readonly DescribedRow[], native = noKernel, pid?: number) {
   const host = memoryHost({}, { platform: "darwin", pid: 6 });
-  const explanations = await explainDarwin(host, [], tableOf(processes), native, pid);
+  const explanations = await explainDarwin(host, [], tableOf(processes), native, noJobs, pid);
   return explanations.map((one) => `${one.pid} ${one.reason}`);
 }

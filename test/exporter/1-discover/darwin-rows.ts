@@ -1,4 +1,10 @@
-import type { DarwinNative, ProcessTable, PsRow } from "../../../src/model/darwin.ts";
+import type {
+  DarwinNative,
+  JobList,
+  LaunchdJobs,
+  ProcessTable,
+  PsRow,
+} from "../../../src/model/darwin.ts";
 import type { Reason } from "../../../src/model/figure.ts";
 
 /** A process of a Mac as a test describes it; what is not said is as ordinary as possible. */
@@ -82,3 +88,24 @@ export function kernelOf(processes: readonly DescribedRow[]) {
 export const noKernel: Pick<DarwinNative, "commandLines"> = {
   commandLines: () => Promise.resolve({ kind: "off", why: "no_koffi", detail: "it is not there" }),
 };
+
+/** Answers with these jobs, and remembers since when each list was wanted. */
+export function launchdOf(labels: Readonly<Record<number, string>>) {
+  const asked: number[] = [];
+  let list: JobList | Promise<JobList> = {
+    value: Object.entries(labels).map(([pid, label]) => ({ pid: Number(pid), label })),
+  };
+  const launchd: LaunchdJobs = {
+    list(since) {
+      asked.push(since);
+      return Promise.resolve(list);
+    },
+  };
+  const answer = (next: JobList | Promise<JobList>) => {
+    list = next;
+  };
+  return { launchd, asked, answer };
+}
+
+/** Where launchd runs nothing. */
+export const noJobs: LaunchdJobs = launchdOf({}).launchd;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { createLaunchdJobs } from "../../../src/exporter/2-collect/darwin-launchd-jobs.ts";
 import { createLaunchdLoop } from "../../../src/exporter/2-collect/darwin-launchd-loop.ts";
 import {
   parseJobLimits,
@@ -42,12 +43,13 @@ function launchd(uid = 501) {
   host.setCommand("/bin/launchctl list", said(list));
   host.setCommand("/bin/launchctl print gui/501/local.mlx-chat", said(print));
   host.setCommand(plutil, said(propertyList));
-  const loop = createLaunchdLoop(host);
+  const jobs = createLaunchdJobs(host);
+  const loop = createLaunchdLoop(host, jobs);
   const tick = async (lineage: readonly number[], startTime = 1000) => {
     loop.tick([{ pid: 4242, startTime, lineage }]);
     for (let turn = 0; turn < 5; turn += 1) await soon();
   };
-  return { host, loop, tick };
+  return { host, jobs, loop, tick };
 }
 const server = { pid: 4242, startTime: 1000 };
 
@@ -95,6 +97,15 @@ describe("darwin-launchd", () => {
     await tick([4242, 300]);
     assert.deepEqual(loop.of(server).openFiles, unsupported);
     assert.deepEqual(host.ran, ["/bin/launchctl list"]);
+  });
+
+  it("goes by the list that discovery was told of some seconds ago", async () => {
+    const { host, jobs, loop, tick } = launchd();
+    await jobs.list(host.clock.monotonicSeconds());
+    host.clock.advance(4);
+    await tick([4242, 4000]);
+    assert.deepEqual(loop.of(server).openFiles, { value: 4096 });
+    assert.equal(host.ran.filter((line) => line === "/bin/launchctl list").length, 1);
   });
 
   it("asks once for a process, and once for a job", async () => {

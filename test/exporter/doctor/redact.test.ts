@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parsePs } from "../../../src/exporter/2-collect/darwin-ps.ts";
-import { redact, withoutSecrets, type Known } from "../../../src/exporter/doctor/redact.ts";
+import {
+  redact,
+  secretsOf,
+  withoutSecrets,
+  type Known,
+} from "../../../src/exporter/doctor/redact.ts";
 import { redactCommand, redactPs } from "../../../src/exporter/doctor/redact-ps.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
 import { macRecording, withOurColumns } from "../../support/mac-recording.ts";
@@ -95,6 +100,22 @@ describe("what a report of doctor shows", () => {
     assert.equal(
       withoutSecrets("ada /Users/ada/x /Users/eve/y /Volumes/Backup/z adamant", known),
       "dev /Users/dev/x /Users/dev/y /Volumes/dev/z adamant",
+    );
+  });
+
+  for (const home of ["/", "", "x", "//"]) {
+    it(`is whole where the home folder is '${home}'`, () => {
+      const secrets = secretsOf(home, "", []);
+      const text = "/usr/bin/python3 -m x /opt/models x/y http://x";
+      assert.equal(withoutSecrets(text, { secrets }), text);
+    });
+  }
+
+  it("has neither home nor user in it where the home folder is written with a slash at its end", () => {
+    const secrets = secretsOf("/srv/ada/", "studio", ["eve", "root", "501"]);
+    assert.equal(
+      withoutSecrets("/srv/ada/x /srv/ada ada eve root 501 studio.local", { secrets }),
+      "/Users/dev/x /Users/dev dev dev root 501 mac.local",
     );
   });
 });
