@@ -16,7 +16,7 @@ dl { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin: .5rem 0; } dl div { 
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 th, td { padding: .15rem .5rem; text-align: right; white-space: nowrap; } th:first-child { text-align: left; } thead th { color: var(--quiet); border-bottom: 2px solid var(--line); } tbody tr { border-bottom: 1px solid var(--line); } tbody th { font-weight: normal; }
-.figures { table-layout: fixed; min-width: 52rem; } .figures th:nth-child(1) { width: 20%; } .figures th:nth-child(2), .figures th:nth-child(3) { width: 7.5%; } .figures th:nth-child(4), .figures th:nth-child(8) { width: 11%; }
+.figures { table-layout: fixed; min-width: 52rem; } .figures th:nth-child(1) { width: 17%; } .figures th:nth-child(2), .figures th:nth-child(3) { width: 6.5%; } .figures th:nth-child(4), .figures th:nth-child(8) { width: 11%; }
 .figures .quantile { white-space: normal; }
 .plain { width: auto; } .plain td.text { text-align: left; color: var(--quiet); }
 .note { color: var(--limit); font-size: .9rem; }
