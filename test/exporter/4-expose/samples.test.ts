@@ -51,6 +51,19 @@ function memoryLimited(of: View): readonly number[] {
 }
 
 describe("samples", () => {
+  it("say once, of no workload, that processes may run that are not seen, and nothing where all are", async () => {
+    const rows = (of: View) =>
+      samplesOf(of, "0", true).flatMap(({ metric, labels, value }) =>
+        metric === "exporterUnavailable" && labels.workload === "" ? [{ labels, value }] : [],
+      );
+    const base = await view();
+    assert.deepEqual(rows(base), []);
+    for (const reason of ["forbidden", "unsupported"] as const) {
+      const labels = { workload: "", field: "other_processes", reason };
+      assert.deepEqual(rows({ ...base, unseen: reason }), [{ labels, value: 1 }]);
+    }
+  });
+
   describe("of a process that reports of its allocator", () => {
     const report = (changes: object) => ({
       owned: allocatorReport({ time: 1_800_000_000, ...changes }),
