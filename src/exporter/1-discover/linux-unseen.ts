@@ -1,9 +1,7 @@
 import type { Host, Roots } from "../../model/host.ts";
+import { pidNamespaceOf } from "../../model/pid-namespace.ts";
 import { parseProcStat } from "../../model/proc-stat.ts";
 import type { Unseen } from "../../model/unseen.ts";
-
-/** The machine's own PID namespace has this number on every Linux (PID_NS_INIT_INO of linux/nsfs.h). */
-const machinesNamespace = "pid:[4026531836]";
 
 /**
  * Why procfs may not show every process of the machine; undefined when it does. The kernel's own threads tell: pid 2 is
@@ -14,9 +12,8 @@ const machinesNamespace = "pid:[4026531836]";
 export function readUnseen(host: Host, { procfs }: Roots): Unseen | undefined {
   const second = statOf(2);
   if (second?.kernelThread === true) return undefined;
-  const own = host.files.link(`${procfs}/self/ns/pid`);
-  const isMachines = own.kind === "link" && own.target === machinesNamespace;
-  return isMachines || statOf(1) === undefined ? "forbidden" : "unsupported";
+  const own = pidNamespaceOf(host.files.link(`${procfs}/self/ns/pid`));
+  return own === "machine" || statOf(1) === undefined ? "forbidden" : "unsupported";
 
   function statOf(pid: number) {
     const read = host.files.readShort(`${procfs}/${pid}/stat`);
