@@ -35,10 +35,21 @@ export async function runMlxHeadroom(...args: readonly string[]) {
   return runCommand(process.execPath, [program, ...args]);
 }
 
+/** The same behind another command that becomes it, such as `unshare --pid --fork`. */
+export async function runMlxHeadroomWithin(
+  within: readonly [string, ...string[]],
+  ...args: readonly string[]
+) {
+  const [command, ...before] = within;
+  return runCommand(command, [...before, process.execPath, program, ...args]);
+}
+
 export interface ExporterOptions {
   readonly port?: number;
   readonly flags?: readonly string[];
   readonly user?: OtherUser;
+  /** What stands before its command and becomes it, such as `unshare --pid --fork`. */
+  readonly within?: readonly string[];
 }
 
 /** Starts `mlx-headroom serve` on loopback and waits until it is ready. */
@@ -49,7 +60,8 @@ export async function startExporter(
   const address = `127.0.0.1:${port}`;
   const flags = ["serve", "--web.listen-address", address, ...(options.flags ?? [])];
   const url = `http://${address}`;
-  const [command, ...args] = [...asUser(options.user), process.execPath, program, ...flags];
+  const own = [...asUser(options.user), process.execPath, program, ...flags];
+  const [command, ...args] = [...(options.within ?? []), ...own];
   const started = await startServer("exporter", command ?? "", args, `${url}/-/ready`);
   if (started.kind === "unavailable") return started;
   const { child } = started;

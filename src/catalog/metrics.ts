@@ -557,7 +557,7 @@ export const metrics = {
   exporterUnavailable: gauge(
     "mlx_exporter_unavailable",
     ["workload", "field", "reason"],
-    "Processes of the workload for which a figure is absent, by reason: unlimited, forbidden, unsupported, not_measured, zero_limit or error.",
+    "Processes of the workload for which a figure is absent, by reason: unlimited, forbidden, unsupported, not_measured, zero_limit or error. Field other_processes is of no workload and always 1: processes may run that are not seen.",
   ),
   exporterDropped: counter(
     "mlx_exporter_dropped_total",

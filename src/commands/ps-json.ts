@@ -1,11 +1,17 @@
 import { gpuMemory } from "../model/gpu-memory.ts";
 import { memoryUsed } from "../model/memory-used.ts";
 import { valueOf, type Figure } from "../model/figure.ts";
+import { unseenField, type Unseen } from "../model/unseen.ts";
 import type { ProcessView } from "../model/view.ts";
 
-/** What `ps --format json` prints. The keys are a contract; all figures are in base units; what is unknown is absent. */
-export function processesJson(processes: readonly ProcessView[]): string {
-  return `${JSON.stringify({ processes: processes.map(processJson) }, undefined, 2)}\n`;
+/** What `ps --format json` prints. The keys are a contract; all figures are in base units; what is unknown is absent. `unseen` says why there may be other processes. */
+export function processesJson(processes: readonly ProcessView[], unseen?: Unseen): string {
+  const listed = {
+    processes: processes.map(processJson),
+    // As of a process: what is absent, and why.
+    ...(unseen !== undefined && { unavailable: [{ field: unseenField, reason: unseen }] }),
+  };
+  return `${JSON.stringify(listed, undefined, 2)}\n`;
 }
 
 function processJson({ process, reading, limits, unavailable }: ProcessView): object {

@@ -2,6 +2,7 @@ import { createExporter, explain, type ExporterOptions } from "../exporter/expor
 import type { Command, Output } from "../model/command.ts";
 import type { Host } from "../model/host.ts";
 import { UserError } from "../model/user-error.ts";
+import { unseenSentences } from "../model/unseen.ts";
 import type { ProcessView } from "../model/view.ts";
 import { exporterFlags, exporterOptions, nothingToSee } from "./exporter-options.ts";
 import { processesJson } from "./ps-json.ts";
@@ -64,9 +65,9 @@ export const psCommand: Command = {
     });
     if (!exporter.readable()) throw nothingToSee(host, options.roots);
     await host.clock.sleep(secondsBetween(host));
-    const { processes } = await exporter.look();
+    const { processes, unseen } = await exporter.look();
     exporter.close();
-    if (json) output.stdout(processesJson(processes));
+    if (json) output.stdout(processesJson(processes, unseen));
     else if (processes.length > 0) {
       output.stdout(processesTable(processes, output.colour));
       const refused = refusedFields(processes);
@@ -80,6 +81,7 @@ export const psCommand: Command = {
         "No MLX process runs here. 'mlx-headroom ps --explain PID' says why a process is not counted.\n",
       );
     }
+    if (unseen !== undefined && !json) output.stderr(`${unseenSentences[unseen]}\n`);
     return 0;
   },
 };

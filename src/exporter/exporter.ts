@@ -2,6 +2,7 @@ import { collectors, defaultCollectors, type CollectorName } from "../catalog/co
 import type { Host } from "../model/host.ts";
 import type { Look } from "../model/look.ts";
 import { processKey } from "../model/process.ts";
+import type { Unseen } from "../model/unseen.ts";
 import type { View } from "../model/view.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
 import type { Discovery } from "./1-discover/discover.ts";
@@ -29,6 +30,8 @@ export interface Exporter {
   tick(): Promise<void>;
   /** Whether processes could be listed at all, last time. */
   readable(): boolean;
+  /** Why processes may run that were not seen, last time; undefined where all are. */
+  unseen(): Unseen | undefined;
   /** Names of the workloads that had a process when processes were last listed. */
   running(): ReadonlySet<string>;
   /** Names workloads by other rules from the next look on; counters of workloads stay. */
@@ -113,6 +116,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
           workloads: () => renames.forgive(ledger.workloads()),
         }),
         host: hostReading,
+        ...(discovery.unseen !== undefined && { unseen: discovery.unseen }),
         collectors: outcomes,
         dropped,
       };
@@ -128,6 +132,7 @@ export async function createExporter(host: Host, options: ExporterOptions): Prom
       else if (machine.pulse !== undefined) observe(machine.pulse(discovery.processes));
     },
     readable: () => discovery.readable,
+    unseen: () => discovery.unseen,
     running: () => new Set(discovery.processes.map(({ workload }) => workload)),
     configure(next) {
       renames.giveUp(rules.map(({ name }) => name));

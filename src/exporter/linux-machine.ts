@@ -31,9 +31,10 @@ export function createLinuxMachine(host: Host, options: ExporterOptions): Machin
       const sampled = on.has("nvidia") ? await nvml?.look() : undefined;
       const began = host.clock.monotonicSeconds();
       const found = await discoverer.discover(patienceSeconds);
-      const { processes, numbersAreOurs } = found;
+      const { processes } = found;
       housing.observe(processes);
-      const asked = sampled && { ...sampled, numbersAreOurs };
+      const sight = { ours: found.numbersAreOurs, machines: found.unseen === undefined };
+      const asked = sampled && { ...sampled, sight };
       return {
         found,
         seconds: host.clock.monotonicSeconds() - began,

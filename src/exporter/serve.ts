@@ -4,6 +4,7 @@ import type { Log } from "../model/log.ts";
 import { engineNews } from "./engine-news.ts";
 import { kubernetesNews } from "./kubernetes-news.ts";
 import { nvidiaNews } from "./nvidia-news.ts";
+import { unseenField, unseenSentences } from "../model/unseen.ts";
 import type { WorkloadRule } from "../model/workload-rule.ts";
 import { createExporter, type ExporterOptions } from "./exporter.ts";
 import { createReloader } from "./reload.ts";
@@ -98,6 +99,10 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
       "no processes can be listed, nothing will be discovered",
       from ?? { procfs: options.roots.procfs },
     );
+  }
+  const unseen = exporter.unseen();
+  if (unseen !== undefined) {
+    log.write("warn", unseenSentences[unseen], { field: unseenField, reason: unseen });
   }
   // Asking what the machine is may start programs and take seconds; the page shows it when it is there.
   host.machineFacts().then(

@@ -79,6 +79,8 @@ export interface CgroupReading {
    * above it are.
    */
   readonly missing: Readonly<Partial<Record<CgroupController, Reason>>>;
+  /** Of these, the ones that have levels which are not shown here: a limit may stand there. */
+  readonly hidden?: readonly CgroupController[];
   /** What else is absent, and why. */
   readonly unavailable: readonly Unavailable[];
   /** Files that count OOM kills of the process's memory cgroup and what holds it, innermost first. */

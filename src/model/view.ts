@@ -4,6 +4,7 @@ import type { MlxProcess } from "./process.ts";
 import type { LevelEvents, Pressure } from "./cgroup-reading.ts";
 import type { Unavailable } from "./figure.ts";
 import type { HostReading, ProcessReading } from "./reading.ts";
+import type { Unseen } from "./unseen.ts";
 
 /** The threads of a process that go by one name, and the CPU time counted under it while the exporter watched them. */
 export interface ThreadGroup {
@@ -76,6 +77,8 @@ export interface View {
   readonly processes: readonly ProcessView[];
   readonly workloads: readonly WorkloadView[];
   readonly host: HostReading;
+  /** Why processes may run that are not seen; absent where all are. */
+  readonly unseen?: Unseen;
   readonly collectors: readonly CollectorOutcome[];
   readonly dropped: {
     readonly processes: number;

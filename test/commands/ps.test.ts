@@ -6,6 +6,7 @@ import { fixtureHost, roots } from "../support/fixture-host.ts";
 import { assertGolden } from "../support/golden.ts";
 import { manyProcessesHost, worstPid } from "../support/many-processes.ts";
 import type { MemoryHost } from "../support/memory-host.ts";
+import { inPidNamespace } from "../support/pid-namespace.ts";
 import { runCli, type Outcome } from "../support/run-cli.ts";
 
 /** Runs `ps` on a recorded machine; its pause between two looks passes at once. */
@@ -110,6 +111,22 @@ describe("ps", () => {
     host.put("/proc/4242/io", "read_bytes: 4096\nwrite_bytes: 0\n");
     host.put("/proc/4242/environ", "PATH=/usr/bin\0");
     assert.equal((await ps(host)).stderr, "");
+  });
+
+  it("says that processes may run that are not seen: on stderr, and as JSON in the data", async () => {
+    const field = "other_processes";
+    const contained = () => inPidNamespace(fixtureHost("unified-v2"));
+    assert.match((await ps(contained())).stderr, /^Only processes of this PID namespace/m);
+    const json = await ps(contained(), "--format", "json");
+    assert.deepEqual((JSON.parse(json.stdout) as { unavailable: unknown }).unavailable, [
+      { field, reason: "unsupported" },
+    ]);
+    assert.equal(json.stderr, "");
+    const hidden = fixtureHost("unified-v2");
+    for (const path of ["/proc/2", "/proc/4242"]) hidden.remove(path);
+    hidden.put("/proc/900/stat", "900 (node) S 0 0 0 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 2 0 0");
+    const { stderr } = await ps(hidden);
+    assert.match(stderr, /^No MLX process runs here.*\nProcesses of other users are hidden/);
   });
 
   it("prints an empty list, and says on stderr how to find out why, when no MLX process runs", async () => {

@@ -1,12 +1,14 @@
 import type { Host, Roots } from "../../model/host.ts";
 import { isDead } from "../../model/proc-stat.ts";
 import type { MlxProcess } from "../../model/process.ts";
+import type { Unseen } from "../../model/unseen.ts";
 import { within } from "../../model/within.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { createAgenda } from "./agenda.ts";
 import { capped, type Dropped } from "./caps.ts";
 import { type Criteria, criteriaOf } from "./criteria.ts";
 import { createBirthWatch } from "./linux-births.ts";
+import { readUnseen } from "./linux-unseen.ts";
 import { membersAmong } from "./members.ts";
 import { createMemory } from "./memory.ts";
 import { ownLineage } from "./own-lineage.ts";
@@ -30,6 +32,8 @@ export interface Discovery {
   readonly blocked: number;
   /** Whether pids are seen as the kernel gives them out to us; false where another namespace's procfs is watched. */
   readonly numbersAreOurs: boolean;
+  /** Why there may be processes that are not seen; absent where all are, and where nothing can be listed. */
+  readonly unseen?: Unseen;
 }
 
 export interface Discoverer {
@@ -66,6 +70,7 @@ export function createDiscoverer(host: Host, roots: Roots, options: DiscovererOp
     () => memory.size,
   );
   let everSawOne = false;
+  let unseen: Unseen | undefined;
   let toExamine: readonly number[] = [];
   let examining = Promise.resolve();
   let unfinished = 0;
@@ -85,6 +90,7 @@ export function createDiscoverer(host: Host, roots: Roots, options: DiscovererOp
     const born = births.look(host, roots, memory.size);
     if (born.complete) {
       everSawOne = born.pids.length > 0;
+      unseen = everSawOne ? readUnseen(host, roots) : undefined;
       memory.keepOnly(born.pids);
     }
     const first = memory.size === 0;
@@ -127,6 +133,7 @@ export function createDiscoverer(host: Host, roots: Roots, options: DiscovererOp
         readable: everSawOne,
         blocked: memory.blocked(),
         numbersAreOurs: births.numbersAreOurs(),
+        ...(unseen !== undefined && { unseen }),
       };
     },
   };

@@ -2,7 +2,6 @@ import { collectorsOn, type CollectorName, type CollectorOn } from "../../catalo
 import type { Host, Roots } from "../../model/host.ts";
 import type { Look } from "../../model/look.ts";
 import type { NvmlAnswer } from "../../model/nvml.ts";
-import { parseProcStat } from "../../model/proc-stat.ts";
 import type { MlxProcess } from "../../model/process.ts";
 import { missing, type Figure } from "../../model/figure.ts";
 import { noReport, type HostReading, type ThreadsReading } from "../../model/reading.ts";
@@ -20,21 +19,21 @@ import { diskBytesUnread, readDiskBytes } from "./linux-proc-io.ts";
 import { collectLinuxProcess } from "./linux-process.ts";
 import { readPulse } from "./linux-pulse.ts";
 import { readThreads } from "./linux-threads.ts";
-import { readGpus } from "./nvidia.ts";
+import { readGpus, type PidSight } from "./nvidia.ts";
 import type { Collected, Pass } from "./pass.ts";
 
 /** What was asked of NVML for this pass: that takes a while, and a collector takes none. */
 export interface Asked {
   readonly answer: NvmlAnswer;
   readonly seconds: number;
-  /** Whether processes go by the same numbers for NVML as for us. */
-  readonly numbersAreOurs: boolean;
+  /** What may be believed of the pids in it. */
+  readonly sight: PidSight;
 }
 
 const nobodyAsked: Asked = {
   answer: { kind: "off", why: "no_driver", detail: "" },
   seconds: 0,
-  numbersAreOurs: false,
+  sight: { ours: false, machines: false },
 };
 
 export interface Collector {
@@ -69,7 +68,7 @@ export function createCollector(
   const watch = createCgroupWatch(host, memory);
 
   return {
-    collect(processes, on, { answer, seconds: waited, numbersAreOurs } = nobodyAsked) {
+    collect(processes, on, { answer, seconds: waited, sight } = nobodyAsked) {
       const { timed, seconds } = createTimer(host);
       /** What a collector reads, or what is said in its place while it is off. */
       const either = <T>(collector: Timed, work: () => T, unread: T): T =>
@@ -77,14 +76,7 @@ export function createCollector(
 
       const hostReading = timed("host", () => collectLinuxHost(host, roots));
       const pressure = either("pressure", () => readPressure(host, roots), undefined);
-      const nvidia = either(
-        "nvidia",
-        () => {
-          const machines = answer.kind === "sampled" && seesKernelThreads(host, roots);
-          return readGpus(answer, { ours: numbersAreOurs, machines });
-        },
-        undefined,
-      );
+      const nvidia = either("nvidia", () => readGpus(answer, sight), undefined);
       const findPlace = either("cgroup", () => createPlaceFinder(host, roots, memory), undefined);
       const readCgroup =
         findPlace === undefined
@@ -192,14 +184,6 @@ function successes(
     ),
     threads: !readings.some(({ threads }) => threads !== undefined && isError(threads)),
   };
-}
-
-/** Pid 2 is the kernel's own in the machine's PID namespace, and somebody's program in every other. */
-function seesKernelThreads(host: Host, roots: Roots): boolean {
-  const read = host.files.read(`${roots.procfs}/2/stat`);
-  return (
-    read.kind === "read" && parseProcStat(read.bytes.toString("latin1"))?.kernelThread === true
-  );
 }
 
 function isError(read: Figure | ThreadsReading): boolean {

@@ -2,13 +2,21 @@ import type { Host, Roots } from "../../model/host.ts";
 import type { Reason } from "../../model/figure.ts";
 import { reasonOf } from "./figures.ts";
 import type { CgroupMemory } from "./linux-cgroup-memory.ts";
-import { parseProcCgroup, placeOf, type CgroupPlace } from "./linux-cgroup-paths.ts";
+import {
+  parseProcCgroup,
+  placeOf,
+  type CgroupPaths,
+  type CgroupPlace,
+} from "./linux-cgroup-paths.ts";
 
 /** What a process is looked for under. */
 export type Hierarchy = Parameters<typeof placeOf>[0];
 
-/** Where a process lives in each tree, or why nobody can tell. Processes that live alike share one. */
-export type Places = (hierarchy: Hierarchy) => CgroupPlace | Reason;
+/**
+ * Where a process lives in each tree, or why nobody can tell: `hidden` where it lives in one that is not shown here.
+ * Processes that live alike share one.
+ */
+export type Places = (hierarchy: Hierarchy) => CgroupPlace | Reason | "hidden";
 
 export type FindPlace = (pid: number) => Places;
 
@@ -34,15 +42,20 @@ export function createPlaceFinder(host: Host, roots: Roots, memory: CgroupMemory
 
   function placesIn(text: string): Places {
     const paths = parseProcCgroup(text);
-    const found = new Map<Hierarchy, CgroupPlace | Reason>();
+    const found = new Map<Hierarchy, ReturnType<Places>>();
     return (hierarchy) => {
       const known = found.get(hierarchy);
       if (known !== undefined) return known;
       const place = placeOf(hierarchy, paths, mounts, (mount) => memory.ownNames(mount));
-      // Not mounted, or outside what is mounted here: either way we cannot see such a limit, if there is one.
-      const answer = typeof place === "object" ? place : "unsupported";
+      const answer = place ?? (isNowhere(hierarchy, paths) ? "unsupported" : "hidden");
       found.set(hierarchy, answer);
       return answer;
     };
+  }
+
+  /** Whether the machine has no such hierarchy: the kernel names none, or the top of version 2 does not offer it. */
+  function isNowhere(hierarchy: Hierarchy, { v1, v2 }: CgroupPaths): boolean {
+    if (v1.has(hierarchy)) return false;
+    return v2 === undefined || mounts.some(({ version, whole }) => version === 2 && whole);
   }
 }

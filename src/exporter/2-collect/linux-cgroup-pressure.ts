@@ -10,10 +10,12 @@ import { parsePressure } from "./linux-pressure.ts";
  * and neither does any where the kernel has no PSI. The top of the hierarchy is left out: its pressure is the
  * host's, and would be told of every workload as if it were its own. Each level is read once in a pass.
  */
-export function createPressureReader(host: Host): (place: CgroupPlace | Reason) => PressureRead {
+export function createPressureReader(
+  host: Host,
+): (place: CgroupPlace | Reason | "hidden") => PressureRead {
   const read = new Map<string, ReturnType<typeof readLevel>>();
   return (place) => {
-    if (typeof place === "string") return { reason: place };
+    if (typeof place === "string") return { reason: place === "hidden" ? "unsupported" : place };
     let reason: Reason = "unsupported";
     for (const { folder, scope } of levelsOf(place)) {
       if (folder === place.folder && place.whole) break;

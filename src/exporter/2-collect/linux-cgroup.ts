@@ -48,10 +48,13 @@ export function createCgroupReader(
 
   function readAt(find: Places): CgroupReading {
     const absent: Partial<Record<CgroupController, Reason>> = {};
+    const hidden: CgroupController[] = [];
     const place = (controller: CgroupController): CgroupPlace | undefined => {
       const found = find(controller);
-      if (typeof found === "string") absent[controller] = found;
-      else if (!found.whole) absent[controller] = "unsupported";
+      if (found === "hidden" || (typeof found === "object" && !found.whole)) {
+        absent[controller] = "unsupported";
+        hidden.push(controller);
+      } else if (typeof found === "string") absent[controller] = found;
       return typeof found === "string" ? undefined : found;
     };
     const memory = place("memory");
@@ -80,6 +83,7 @@ export function createCgroupReader(
       }),
       ...(pressure !== undefined && { pressure }),
       missing: absent,
+      hidden,
       unavailable: [
         ...(reason === undefined ? [] : [{ field: "pressure_seconds", reason }]),
         ...eventsUnavailable(memory, host),

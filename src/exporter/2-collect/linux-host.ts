@@ -1,5 +1,6 @@
 import type { Host, Roots } from "../../model/host.ts";
 import { known, missing, type Figure } from "../../model/figure.ts";
+import { pidNamespaceOf } from "../../model/pid-namespace.ts";
 import type { HostReading } from "../../model/reading.ts";
 import { figure, figureOf, parseCount, parseKeyed, parseKeyedColon, reasonOf } from "./figures.ts";
 
@@ -32,19 +33,28 @@ export function collectLinuxHost(host: Host, roots: Roots): Omit<HostReading, "p
       [...(stat?.ticks ?? [])].map(([mode, ticks]) => [mode, ticks / host.ticksPerSecond]),
     ),
     tasks: figureOf(read("loadavg"), parseTasks),
-    tasksMax: smaller(
+    tasksMax: tasksMax(
       figureOf(read("sys/kernel/threads-max"), (text) => parseCount(text.trim())),
       figureOf(read("sys/kernel/pid_max"), (text) => parseCount(text.trim())),
+      () => pidNamespaceOf(host.files.link(`${roots.procfs}/self/ns/pid`)) !== "other",
     ),
     oomKills: figureOf(read("vmstat"), (text) => parseKeyed(text).get("oom_kill")),
     bootTime: ofStat(stat?.bootTime),
   };
 }
 
-/** Every task needs a number: there are never more than `kernel.pid_max`, whatever threads-max allows. */
-function smaller(a: Figure, b: Figure): Figure {
-  if (!("value" in a)) return b;
-  return "value" in b ? known(Math.min(a.value, b.value)) : a;
+/** What a PID namespace has for `kernel.pid_max` when nobody set it, and the most there can be. */
+const widestPidMax = 2 ** 22;
+
+/**
+ * Every task needs a number: there are never more than `kernel.pid_max`, whatever threads-max allows. Since Linux 6.14
+ * each PID namespace has its own, whichever procfs is read: the widest, read in another than the machine's, may be that
+ * and say nothing of the machine.
+ */
+function tasksMax(threadsMax: Figure, pidMax: Figure, areMachinesPids: () => boolean): Figure {
+  if (!("value" in pidMax)) return threadsMax;
+  if (pidMax.value === widestPidMax && !areMachinesPids()) return missing("unsupported");
+  return "value" in threadsMax ? known(Math.min(threadsMax.value, pidMax.value)) : pidMax;
 }
 
 const modes = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"] as const;

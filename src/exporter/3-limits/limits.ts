@@ -30,9 +30,10 @@ export function limitsOf(inputs: Inputs): {
         say(field("limit"), verdict.reason);
         continue;
       }
-      const { unmeasured, ...decision } = verdict;
+      const { unmeasured, hidden, ...decision } = verdict;
       const ofGpu = gpu !== undefined && { gpu };
       limits.push({ resource, source, kind, ...ofGpu, ...decision, binding: false });
+      if (hidden !== undefined) say(field("limit"), hidden);
       if (unmeasured !== undefined) say(field("headroom"), unmeasured);
       else if (decision.ratio === undefined) say(field("ratio"), "zero_limit");
     }

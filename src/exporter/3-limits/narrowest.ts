@@ -10,9 +10,13 @@ export interface Candidate {
   readonly usage: Figure;
 }
 
-/** The level of a source that decides. `unmeasured` says why there is no usage to compare with. */
+/**
+ * The level of a source that decides. `unmeasured` says why there is no usage to compare with, `hidden` why another
+ * level, which could not be seen, may leave less.
+ */
 export type Decision = Pick<Limit, "scope" | "limit" | "usage" | "headroom" | "ratio"> & {
   readonly unmeasured?: Reason;
+  readonly hidden?: Reason;
 };
 
 /** What a source says of one process: the level that decides, or why there is no limit. */
@@ -36,7 +40,8 @@ export function narrowest(candidates: readonly Candidate[], machine: Figure): Ve
       if (chosen === undefined || isNarrower(verdict, chosen)) chosen = verdict;
     }
   }
-  return chosen ?? { reason };
+  if (chosen === undefined) return { reason };
+  return reason === "unlimited" ? chosen : { ...chosen, hidden: reason };
 }
 
 function withHeadroom(scope: string, limit: number, usage: Figure): Decision {

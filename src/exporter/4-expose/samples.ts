@@ -1,5 +1,6 @@
 import type { Sample } from "../../catalog/metrics.ts";
 import type { ConfigState } from "../../model/config-state.ts";
+import { unseenField } from "../../model/unseen.ts";
 import type { ProcessView, View } from "../../model/view.ts";
 import { hostSamples } from "./host-samples.ts";
 import { processSamples } from "./process-samples.ts";
@@ -25,6 +26,7 @@ export function samplesOf(
       { metric: "exporterCollectorDuration", labels: { collector }, value: seconds },
     ]),
     ...unavailableSamples(view.processes),
+    ...unseenSamples(view),
     ...(["processes", "workloads", "churn", "label"] as const).map((kind): Sample => ({
       metric: "exporterDropped",
       labels: { kind },
@@ -38,6 +40,13 @@ function configSamples({ successful, loadedAt }: ConfigState): readonly Sample[]
     { metric: "exporterConfigReloadSuccessful", labels: {}, value: successful ? 1 : 0 },
     { metric: "exporterConfigReloadTime", labels: {}, value: loadedAt },
   ];
+}
+
+/** Processes that are not seen belong to no workload, and nobody can count them. */
+function unseenSamples({ unseen: reason }: View): readonly Sample[] {
+  if (reason === undefined) return [];
+  const labels = { workload: "", field: unseenField, reason };
+  return [{ metric: "exporterUnavailable", labels, value: 1 }];
 }
 
 /** Counts processes by workload, absent figure and reason. */

@@ -50,6 +50,7 @@ export const pageTemplate = `<!doctype html>
 </div>
 <div id="rest" data-live>
 {{#unless count}}<p>No MLX process runs here. <code>mlx-headroom ps --explain PID</code> says why a process is not counted.</p>{{/unless}}
+{{#if unseen}}<p>{{unseen}}</p>{{/if}}
 {{#if notShown}}<p>{{notShown}} more are better off and not shown; the metrics hold them all.</p>{{/if}}
 {{#if idle}}<h2>Workloads without a process, and not expected to have one</h2><p>{{idle}}</p>{{/if}}
 {{#if missing}}

@@ -4,8 +4,9 @@ import type { ConfigState } from "../../model/config-state.ts";
 import type { MachineFacts } from "../../model/host.ts";
 import { inUnits } from "../../model/in-units.ts";
 import { valueOf, type Figure, type Reason } from "../../model/figure.ts";
+import { unseenField, unseenSentences } from "../../model/unseen.ts";
 import { tightestOf, urgencyOf, worstFirst, type Urgency } from "../../model/urgency.ts";
-import type { ProcessView, View } from "../../model/view.ts";
+import type { View } from "../../model/view.ts";
 import { probeProblem } from "./probe-problem.ts";
 import { fullness, processRow } from "./status-page-row.ts";
 import { pageScript } from "./status-page-script.ts";
@@ -75,7 +76,8 @@ export function statusPage(view: View, facts: PageFacts, telemetryPath: string):
       .filter((workload) => workload.processes.length === 0 && !workload.expected)
       .map(({ name }) => name)
       .join(", "),
-    missing: missingByReason(view.processes),
+    unseen: view.unseen === undefined ? "" : unseenSentences[view.unseen],
+    missing: missingByReason(view),
   });
 }
 
@@ -153,8 +155,8 @@ const why: Readonly<Record<Reason, string>> = {
   unlimited: "unlimited: no limit is set there",
 };
 
-/** Absent figures by reason, with the number of processes that lack each. */
-function missingByReason(processes: readonly ProcessView[]): readonly object[] {
+/** Absent figures by reason, with the number of processes that lack each, and that there may be other processes. */
+function missingByReason({ processes, unseen }: View): readonly object[] {
   return (Object.keys(why) as Reason[]).flatMap((reason) => {
     const counts = new Map<string, number>();
     for (const { unavailable } of processes) {
@@ -162,7 +164,10 @@ function missingByReason(processes: readonly ProcessView[]): readonly object[] {
         if (absent.reason === reason) counts.set(absent.field, (counts.get(absent.field) ?? 0) + 1);
       }
     }
-    const fields = [...counts].map(([field, count]) => `${field} (${count})`).join(", ");
+    const fields = [
+      ...(unseen === reason ? [unseenField] : []),
+      ...[...counts].map(([field, count]) => `${field} (${count})`),
+    ].join(", ");
     return fields === "" ? [] : [{ reason: why[reason], fields }];
   });
 }

@@ -2,7 +2,7 @@ import type { MetricKey, Sample } from "../../catalog/metrics.ts";
 import { gpuMemory } from "../../model/gpu-memory.ts";
 import type { Limit, Resource } from "../../model/limit.ts";
 import { memoryUsed, memoryUsedPeak } from "../../model/memory-used.ts";
-import type { LevelEvent } from "../../model/cgroup-reading.ts";
+import type { CgroupController, LevelEvent } from "../../model/cgroup-reading.ts";
 import { missing, type Figure } from "../../model/figure.ts";
 import type { ProcessUsage } from "../../model/reading.ts";
 import type { ProcessView, WorkloadCounters, WorkloadView } from "../../model/view.ts";
@@ -257,7 +257,17 @@ function isLimited(processes: readonly ProcessView[], resource: Resource): boole
   return free.every((process) => isUnseen(process, resource)) ? undefined : false;
 }
 
-function isUnseen({ unavailable }: ProcessView, resource: Resource): boolean {
+/** Where limits of a resource stand that cgroups set. */
+const controllers: Partial<Record<Resource, CgroupController>> = {
+  memory: "memory",
+  swap: "memory",
+  cpu: "cpu",
+  threads: "pids",
+};
+
+function isUnseen({ unavailable, reading }: ProcessView, resource: Resource): boolean {
+  const controller = controllers[resource];
+  if (controller !== undefined && reading.cgroup.hidden?.includes(controller) === true) return true;
   return unavailable.some(
     ({ field, reason }) =>
       field.startsWith(`${resource}_limit/`) &&

@@ -1,4 +1,5 @@
 import { levers } from "../../catalog/levers.ts";
+import { unseenSentences } from "../../model/unseen.ts";
 import type { ProcessView, View } from "../../model/view.ts";
 
 /** One thing that was looked at. */
@@ -13,6 +14,7 @@ export interface Finding {
 export function diagnose(view: View, readable: boolean, platform: string): readonly Finding[] {
   return [
     processes(view, readable),
+    ...otherProcesses(view),
     ...view.collectors.map(({ collector, success, seconds }): Finding => ({
       level: success ? "good" : "bad",
       about: `collector ${collector}`,
@@ -46,6 +48,12 @@ function processes({ processes: found, workloads }: View, readable: boolean): Fi
     };
   const names = workloads.map(({ name }) => name).join(", ");
   return { level: "good", about: "processes", says: `${found.length} of MLX, of ${names}` };
+}
+
+/** A sidecar may be meant to see its neighbours alone, so this is no fault. */
+function otherProcesses({ unseen }: View): readonly Finding[] {
+  if (unseen === undefined) return [];
+  return [{ level: "note", about: `other processes, ${unseen}`, says: unseenSentences[unseen] }];
 }
 
 /** Figures that are absent, by reason. What has no limit, or none here, is nothing to mend. */

@@ -9,7 +9,10 @@ describe("discovery", () => {
   it("tells whose a process is, since when it runs, and in which unit", async () => {
     const cgroup = "0::/system.slice/mlx.service\n";
     const host = memoryHost(
-      processFiles([{ pid: 7, parent: 3, start: 12_345, argv: server, cgroup }]),
+      processFiles([
+        { pid: 2, argv: [], comm: "kthreadd", kernelThread: true },
+        { pid: 7, parent: 3, start: 12_345, argv: server, cgroup },
+      ]),
     );
     assert.deepEqual(await createDiscoverer(host, roots, { rules: [] }).discover(), {
       processes: [

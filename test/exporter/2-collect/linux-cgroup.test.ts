@@ -103,6 +103,24 @@ describe("linux-cgroup", () => {
     assert.equal(cgroupReading(host, 4242).missing.memory, "unsupported");
   });
 
+  it("tells hierarchies that are not shown here from those that the machine does not have", () => {
+    const hidden = (cgroup: string, mountinfo: string, more: object = {}) =>
+      cgroupReading(
+        memoryHost({ "/proc/7/cgroup": cgroup, "/proc/self/mountinfo": mountinfo, ...more }),
+        7,
+      ).hidden;
+    const second = "41 31 0:38 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n";
+    const offers = { "/sys/fs/cgroup/cgroup.controllers": "memory cpu\n" };
+    const own = { ...offers, "/sys/fs/cgroup/cgroup.events": "populated 1\n" };
+    const all = ["memory", "cpu", "pids"];
+    assert.deepEqual(hidden("0::/a.service\n", second, offers), [], "pids is offered nowhere");
+    assert.deepEqual(hidden("0::/\n", second, own), all, "a container's own cgroup");
+    assert.deepEqual(hidden("0::/../b\n", second, own), all, "a container beside ours");
+    assert.deepEqual(hidden("0::/a.service\n", ""), all, "nothing is mounted");
+    assert.deepEqual(hidden("4:memory:/a\n0::/\n", second), ["memory"], "version 1 is not mounted");
+    assert.deepEqual(hidden("1:name=systemd:/a\n", ""), [], "the kernel has none of them");
+  });
+
   it("looks below --path.sysfs for what is mounted below /sys", () => {
     const moved = Object.fromEntries(
       Object.entries(fixtureFiles("unified-v2")).map(([path, text]) => [

@@ -35,6 +35,23 @@ describe("linux-host", () => {
     assert.deepEqual(tasksMax({}), { missing: "unsupported" });
   });
 
+  it("takes no pid_max for the machine's that a PID namespace of our own may have by itself", () => {
+    const tasksMax = (pidMax: number, namespace: number) =>
+      collectLinuxHost(
+        memoryHost({
+          "/proc/sys/kernel/threads-max": "192730\n",
+          "/proc/sys/kernel/pid_max": `${pidMax}\n`,
+          "/proc/self/ns/pid": `-> pid:[${namespace}]`,
+        }),
+        roots,
+      ).tasksMax;
+    const machines = 4026531836;
+    const containers = 4026532178;
+    assert.deepEqual(tasksMax(4194304, machines), { value: 192730 });
+    assert.deepEqual(tasksMax(4194304, containers), { missing: "unsupported" });
+    assert.deepEqual(tasksMax(32768, containers), { value: 32768 }, "before Linux 6.14");
+  });
+
   it("gives reasons, not zeros, on a machine that shows nothing", () => {
     const reading = collectLinuxHost(memoryHost({}), roots);
     assert.deepEqual(reading.memoryTotalBytes, { missing: "unsupported" });

@@ -69,6 +69,19 @@ describe("narrowest", () => {
     assert.deepEqual(narrowest([shut, open], none), { reason: "forbidden" });
   });
 
+  it("says of a level that could not be seen that it may leave less than the one that decides", () => {
+    const seen: Candidate = { scope: "/a", limit: known(10), usage: known(4) };
+    const unset: Candidate = { scope: "/b", limit: missing("unlimited"), usage: known(4) };
+    const above: Candidate = {
+      scope: "",
+      limit: missing("unsupported"),
+      usage: missing("unsupported"),
+    };
+    const verdict = narrowest([seen, unset], none);
+    assert.ok(!("reason" in verdict) && verdict.hidden === undefined);
+    assert.deepEqual(narrowest([seen, unset, above], none), { ...verdict, hidden: "unsupported" });
+  });
+
   it("always gives the minimum of limit − usage over the levels, all taken from that one level", () => {
     const figure: fc.Arbitrary<Figure> = fc.oneof(
       fc.nat(1000).map(known),

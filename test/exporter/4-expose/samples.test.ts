@@ -3,6 +3,7 @@ import { collectorNames } from "../../../src/catalog/collectors.ts";
 import { samplesOf } from "../../../src/exporter/4-expose/samples.ts";
 import { createExporter } from "../../../src/exporter/exporter.ts";
 import type { ProbeResult } from "../../../src/model/probe.ts";
+import type { CgroupController } from "../../../src/model/cgroup-reading.ts";
 import type { Reason } from "../../../src/model/figure.ts";
 import type { View } from "../../../src/model/view.ts";
 import type { ProcessView } from "../../../src/model/view.ts";
@@ -51,6 +52,19 @@ function memoryLimited(of: View): readonly number[] {
 }
 
 describe("samples", () => {
+  it("say once, of no workload, that processes may run that are not seen, and nothing where all are", async () => {
+    const rows = (of: View) =>
+      samplesOf(of, "0", true).flatMap(({ metric, labels, value }) =>
+        metric === "exporterUnavailable" && labels.workload === "" ? [{ labels, value }] : [],
+      );
+    const base = await view();
+    assert.deepEqual(rows(base), []);
+    for (const reason of ["forbidden", "unsupported"] as const) {
+      const labels = { workload: "", field: "other_processes", reason };
+      assert.deepEqual(rows({ ...base, unseen: reason }), [{ labels, value: 1 }]);
+    }
+  });
+
   describe("of a process that reports of its allocator", () => {
     const report = (changes: object) => ({
       owned: allocatorReport({ time: 1_800_000_000, ...changes }),
@@ -296,6 +310,18 @@ describe("samples", () => {
     for (const reason of ["not_measured", "forbidden", "error"] as const)
       assert.deepEqual(memoryLimited(await unseen(reason)), [], reason);
     assert.deepEqual(memoryLimited(await unseen("unlimited")), [0]);
+  });
+
+  it("do not say whether a workload is limited while a cgroup above may limit it that is not shown", async () => {
+    const beside = (hidden: readonly CgroupController[]) =>
+      withSecond((process) => ({
+        ...process,
+        limits: process.limits.filter(({ source }) => source === "host"),
+        reading: { ...process.reading, cgroup: { ...process.reading.cgroup, hidden } },
+        unavailable: [{ field: "memory_limit/cgroup", reason: "unsupported" }],
+      }));
+    assert.deepEqual(memoryLimited(await beside(["memory"])), []);
+    assert.deepEqual(memoryLimited(await beside(["cpu", "pids"])), [0]);
   });
 
   it("do not call a workload limited by a limit on addresses that is wider than the machine", async () => {

@@ -6,6 +6,7 @@ import { allocatorReport } from "../../support/allocator-report.ts";
 import { fixtureHost, roots } from "../../support/fixture-host.ts";
 import { manyProcesses, manyProcessesHost, worstPid } from "../../support/many-processes.ts";
 import type { MemoryHost } from "../../support/memory-host.ts";
+import { inPidNamespace } from "../../support/pid-namespace.ts";
 
 async function look(
   change: (host: MemoryHost) => void = () => undefined,
@@ -237,6 +238,15 @@ describe("the status page", () => {
     const page = statusPage({ ...view, workloads: stopped }, facts, "/metrics");
     assert.match(page, /not expected to have one<\/h2><p>mlx_lm\.server:tiny-llama<\/p>/);
     assert.match(problemsIn(page), /hidden/);
+  });
+
+  it("says that processes may run that are not seen, among what is not known and as no problem", async () => {
+    const view = await look(undefined, inPidNamespace(fixtureHost("unified-v2")));
+    const page = statusPage(view, facts, "/metrics");
+    assert.match(page, /<p>Only processes of this PID namespace are seen.*hostPID.*<\/p>/);
+    assert.match(page, /<dt>unsupported: [^<]*<\/dt><dd>other_processes[,<]/);
+    assert.match(problemsIn(page), /hidden/);
+    assert.doesNotMatch(await pageOf(), /Only processes of|other_processes/);
   });
 
   it("says that the config file could not be loaded again, and since when the old one holds", async () => {

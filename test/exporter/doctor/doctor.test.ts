@@ -5,6 +5,7 @@ import { main } from "../../../src/cli.ts";
 import { fixtureHost } from "../../support/fixture-host.ts";
 import { fixtureMac, parseCommandFile } from "../../support/fixture-mac.ts";
 import type { MemoryHost } from "../../support/memory-host.ts";
+import { inPidNamespace } from "../../support/pid-namespace.ts";
 
 /** Runs the command; time passes meanwhile. */
 async function doctor(host: MemoryHost, ...flags: readonly string[]) {
@@ -53,6 +54,18 @@ describe("doctor", () => {
       const text = run !== "hangs" && run.kind === "ran" ? run.stdout.toString("latin1") : "";
       assert.doesNotMatch(text, /\/Users\/(?!dev\b)|update_plist|enable_thinking|voxel/);
     }
+  });
+
+  it("notes that processes may run that are not seen, and no fault in that", async () => {
+    const host = inPidNamespace(fixtureHost("unified-v2", { pid: 900 }));
+    const { stdout, code } = await doctor(host);
+    assert.match(
+      stdout,
+      /^note {2}other processes, unsupported: Only processes of this PID namespace/m,
+    );
+    assert.equal(code, 0);
+    const whole = await doctor(fixtureHost("unified-v2", { pid: 900 }));
+    assert.doesNotMatch(whole.stdout, /other processes/);
   });
 
   it("works on Linux too, and prints JSON when asked", async () => {
