@@ -36,9 +36,13 @@ const policy = `  alerts:
 
 /**
  * A real server whose prompt cache grows until the kernel kills it, as those of mlx-lm #1390 do, and that is started
- * again; a second one that is well; a GPU and a Mac that are fixtures. It takes about four minutes.
+ * again; a second one that is well; a GPU and a Mac that are fixtures. It takes about four minutes. `undo` is handed what
+ * removes its cgroup, once everything has been stopped.
  */
-export async function letItHappen(progress: Progress): Promise<Available<Happened>> {
+export async function letItHappen(
+  progress: Progress,
+  undo: (remove: () => Promise<void>) => void,
+): Promise<Available<Happened>> {
   const mlx = await preparePythonMlx(progress);
   if (mlx.kind === "unavailable") return mlx;
   const [wide, small] = [
@@ -49,6 +53,7 @@ export async function letItHappen(progress: Progress): Promise<Available<Happene
   if (small.kind === "unavailable") return small;
   const limited = makeCgroup("mlx-headroom-pictures", limitBytes);
   if (limited.kind === "unavailable") return limited;
+  undo(limited.cgroup.remove);
   const reports = temporaryFolder("reports");
   const options = {
     ...{ cgroups: [limited.cgroup.folder], reports },

@@ -19,6 +19,8 @@ import { smallPng } from "./small-png.ts";
 
 const folder = join(repository, "docs", "pictures");
 const all = ".+";
+/** What is left to do when everything has been stopped. */
+const afterwards: (() => Promise<void>)[] = [];
 
 /** Draws one picture of each dashboard into docs/pictures/; `history` draws that one alone. */
 async function main(only: string | undefined): Promise<void> {
@@ -63,7 +65,7 @@ async function ofScenario(
   progress: Progress,
   files: readonly DashboardFile[],
 ): Promise<readonly Answered[]> {
-  const happened = await letItHappen(progress);
+  const happened = await letItHappen(progress, (remove) => afterwards.push(remove));
   if (happened.kind === "unavailable") throw new Error(happened.why);
   const { prometheus, span, workloads } = happened;
   const range = span.end - span.start;
@@ -106,5 +108,6 @@ try {
   await main(process.argv[2]);
 } finally {
   await stopEverything();
+  for (const remove of afterwards) await remove();
 }
 process.exit();
