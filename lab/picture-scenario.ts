@@ -53,7 +53,7 @@ export async function letItHappen(
   if (small.kind === "unavailable") return small;
   const limited = makeCgroup("mlx-headroom-pictures", limitBytes);
   if (limited.kind === "unavailable") return limited;
-  undo(limited.cgroup.remove);
+  undo(() => limited.cgroup.remove());
   const reports = temporaryFolder("reports");
   const options = {
     ...{ cgroups: [limited.cgroup.folder], reports },
