@@ -39,6 +39,16 @@ const everyday: readonly Column[] = [
   { title: "THREADS LEFT", right: true, cell: (view) => left(view, "threads") },
 ];
 
+/** Where an engine or a cluster was asked, or the kernel told of a container. */
+const ofContainers: Column = {
+  title: "CONTAINER",
+  cell: ({ process }) => process.container ?? "",
+};
+const ofPods: Column = {
+  title: "POD",
+  cell: ({ process: { pod, namespace = "" } }) => (pod === undefined ? "" : `${namespace}/${pod}`),
+};
+
 /** Where there is a GPU that can be asked. */
 const ofGpus: readonly Column[] = [
   {
@@ -59,7 +69,12 @@ const ofGpus: readonly Column[] = [
 export function processesTable(processes: readonly ProcessView[], colour: boolean): string {
   const sorted = worstFirst(processes);
   const hasGpus = sorted.some(({ reading }) => reading.gpu !== undefined);
-  const columns = hasGpus ? [...everyday, ...ofGpus] : everyday;
+  const columns = [
+    ...everyday,
+    ...(hasGpus ? ofGpus : []),
+    ...(sorted.some(({ process }) => process.pod !== undefined) ? [ofPods] : []),
+    ...(sorted.some(({ process }) => process.container !== undefined) ? [ofContainers] : []),
+  ];
   const rows = sorted.map((view) => columns.map((column) => column.cell(view)));
   const widths = columns.map((column, index) =>
     Math.max(column.title.length, ...rows.map((row) => row[index]?.length ?? 0)),

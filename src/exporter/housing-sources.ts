@@ -25,8 +25,14 @@ export interface Housings {
   close(): void;
 }
 
+/** Who is asked, and who hears of it. */
+export type HousingOptions = Pick<
+  ExporterOptions,
+  "collectors" | "engineSockets" | "kubernetes" | "onEngine" | "onKubernetes"
+>;
+
 /** Of a container Kubernetes' word counts before its engine's. */
-export function housingOf(host: Host, options: ExporterOptions): Housings {
+export function housingOf(host: Host, options: HousingOptions): Housings {
   const { kubernetes, collectors, onKubernetes } = options;
   const ends = createContainerEnds(host.clock, (end) => onKubernetes?.(end));
   const engines =

@@ -6,6 +6,8 @@ export interface KubernetesOptions {
   readonly node: string;
   /** The folder of `token` and `ca.crt`, read anew at each connection: both are replaced while a pod runs. */
   readonly credentials: string;
+  /** How long whoever looks waits for the first list, in seconds; a little when absent. */
+  readonly patienceSeconds?: number;
 }
 
 /** A container in which MLX ran has ended, as the kubelet says of it. */

@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
-import { housingOf } from "../../src/exporter/housing-sources.ts";
+import { type HousingOptions, housingOf } from "../../src/exporter/housing-sources.ts";
 import { noHousing } from "../../src/model/container.ts";
 import type { KubernetesNews } from "../../src/model/kubernetes.ts";
 import { podList, podObject, uidOf } from "../support/kubernetes-objects.ts";
 import { memoryHost } from "../support/memory-host.ts";
 
-const options = {
-  roots: { procfs: "/proc", sysfs: "/sys", rootfs: "" },
-  rules: [],
-  maxProcesses: 9,
-  maxWorkloads: 9,
-};
+const options: HousingOptions = {};
 const kubernetes = { apiUrl: "https://api", node: "node-1", credentials: "/credentials" };
 
 async function settle() {

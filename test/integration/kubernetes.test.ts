@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../../lab/children.ts";
-import type { Exporter } from "../../lab/exporter.ts";
+import { runMlxHeadroom, type Exporter } from "../../lab/exporter.ts";
 import { waitUntil } from "../../lab/wait-until.ts";
 import { select } from "../support/exposition.ts";
 import { idOf } from "../support/kubernetes-objects.ts";
@@ -25,6 +25,7 @@ describe("an exporter at a stand-in for Kubernetes' API server", function () {
   const token = join(folder, "credentials", "token");
   let server: KubernetesStandIn;
   let exporter: Exporter;
+  let flags: readonly string[];
 
   before(async () => {
     const [authority, stranger] = [testAuthority("cluster"), testAuthority("stranger")];
@@ -46,16 +47,16 @@ describe("an exporter at a stand-in for Kubernetes' API server", function () {
       "credentials/token": "first-token\n",
       "credentials/ca.crt": readFileSync(stranger.certificateFile, "utf8"),
     });
-    exporter = await realExporter([
+    flags = [
       `--config.file=${join(folder, "config.yaml")}`,
       `--path.procfs=${join(folder, "proc")}`,
       `--path.rootfs=${folder}`,
       "--collector.kubernetes",
-      "--labels.publish=acme.com/team",
       "--kubernetes.node=node-1",
       `--kubernetes.api=${server.url}`,
       `--kubernetes.credentials=${join(folder, "credentials")}`,
-    ]);
+    ];
+    exporter = await realExporter([...flags, "--labels.publish=acme.com/team"]);
     undo(() => exporter.stop());
     await until("it says why it was refused", () => exporter.log().includes("cannot be reached"));
     copyFileSync(authority.certificateFile, join(folder, "credentials", "ca.crt"));
@@ -138,6 +139,18 @@ describe("an exporter at a stand-in for Kubernetes' API server", function () {
     await newPodIsNamed(6);
     await until("it succeeds", async () => (await success()) === 1);
     assert.ok(!exporter.log().includes("-token"), "no log holds a token");
+  });
+
+  it("tells ps the same, which explains by which label", async () => {
+    const asked = await runMlxHeadroom("ps", ...flags);
+    assert.equal(asked.kind, "ok", asked.stderr);
+    assert.match(asked.stdout, /^Own-name +4002 .* ml\/pod-2 +server$/m);
+    const explained = await runMlxHeadroom("ps", "--explain", "4002", ...flags);
+    assert.match(explained.stdout, /the label mlx-headroom\.workload of pod ml\/pod-2 names the/);
+    const refused = await runMlxHeadroom("ps", ...flags, `--kubernetes.credentials=${folder}`);
+    assert.deepEqual([refused.kind, "code" in refused && refused.code], ["failed", 1]);
+    assert.match(refused.stderr, /^Kubernetes' API server at \S+ cannot be reached.*ca\.crt/m);
+    assert.match(refused.stdout, /^mlx_lm.server:model-2 +4002 /m);
   });
 
   it("answers scrapes as ever while the server hangs", async () => {

@@ -15,13 +15,14 @@ export interface Patience {
 /** A new pod's event comes before its process; this is for the one that does not. */
 const forOnePod = 1;
 /** The first list brings them all. */
-const forTheList = 2;
+const usualForTheList = 2;
 /** Pods that nobody knows are few. */
 const mostWaitedFor = 4096;
 
 export function createPatience(
   clock: Clock,
   isKnown: (identity: CgroupIdentity) => boolean,
+  forTheList = usualForTheList,
 ): Patience {
   const waitedFor = new Set<string>();
   const waiting = new Set<{ wanted: readonly CgroupIdentity[]; resolve: () => void }>();

@@ -45,7 +45,11 @@ export function createKubernetesWatch(
     });
   });
   const book = createPodBook(clock);
-  const patience = createPatience(clock, ({ pod }) => pod === undefined || book.knows(pod.uid));
+  const patience = createPatience(
+    clock,
+    ({ pod }) => pod === undefined || book.knows(pod.uid),
+    options.patienceSeconds,
+  );
   const reader = createPodReader(host, options, closing.signal, {
     seen: (pod) => {
       book.put(pod);
