@@ -1,6 +1,6 @@
 import type { ExporterOptions } from "../exporter/exporter.ts";
 import type { Host } from "../model/host.ts";
-import type { KubernetesOptions, KubernetesState } from "../model/kubernetes.ts";
+import { asksKubelet, type KubernetesOptions, type KubernetesState } from "../model/kubernetes.ts";
 import { UserError } from "../model/user-error.ts";
 
 /** Hears what comes of asking engines and clusters, for a command that looks once. */
@@ -13,7 +13,6 @@ export interface Asked {
 
 /** The exporter's first look takes no longer than a second more. */
 const patienceSeconds = 4;
-const address = "Check --kubernetes.api, and what lies between";
 
 export function hearing({ clock }: Host, kubernetes: KubernetesOptions | undefined): Asked {
   const began = clock.monotonicSeconds();
@@ -34,53 +33,61 @@ export function hearing({ clock }: Host, kubernetes: KubernetesOptions | undefin
     },
     complaints() {
       const waited = clock.monotonicSeconds() - began >= patienceSeconds;
-      const silent = kubernetes && clusterSilent(kubernetes, cluster, waited);
+      const silent = kubernetes && silenceOf(kubernetes, cluster, waited);
       return [...engines.values(), ...(silent ? [silent] : [])].map(({ message }) => message);
     },
   };
 }
 
 /** Undefined where the cluster answered, or nobody waited for it: no process is in a pod that it could name. */
-function clusterSilent(
-  { apiUrl, credentials }: KubernetesOptions,
+function silenceOf(
+  asked: KubernetesOptions,
   state: KubernetesState | undefined,
   waited: boolean,
 ): UserError | undefined {
+  const isKubelet = asksKubelet(asked);
+  const server = isKubelet ? "The kubelet" : "Kubernetes' API server";
+  const url = isKubelet ? asked.kubeletUrl : asked.apiUrl;
   const silent = (detail: string, next: string) =>
-    new UserError("cluster-silent", { url: apiUrl, detail, next });
+    new UserError("cluster-silent", { server, url, detail, next });
+  const address = `Check --kubernetes.${isKubelet ? "kubelet" : "api"}, and what lies between`;
   switch (state?.kind) {
     case "asked":
       return undefined;
     case undefined:
       return waited ? silent(`has not answered for ${patienceSeconds} s`, address) : undefined;
     case "unclear":
-      return silent("answers what no API server does", address);
-    case "unreachable":
-      return silent(
-        `cannot be reached (${state.code})`,
-        /CERT|SIGNATURE|ISSUER|PEM/.test(state.code)
-          ? `Check that ${credentials}/ca.crt is the authority of its certificate`
-          : address,
-      );
+      return silent("gives no list of pods", address);
+    case "unreachable": {
+      const { code } = state;
+      const next = aboutCertificates.test(code) ? checkCertificate(asked, code) : address;
+      return silent(`cannot be reached (${code})`, next);
+    }
     case "refused":
-      return refusal(state.status, credentials, silent);
+      switch (state.status) {
+        case 401:
+          return silent(
+            "does not accept the token (401)",
+            `Check ${asked.credentials}/token, or name another folder with --kubernetes.credentials`,
+          );
+        case 403:
+          return silent(
+            `does not let the service account ${isKubelet ? "get nodes/pods" : "list pods"} (403)`,
+            "Bind the ClusterRole that docs/kubernetes.md shows to it",
+          );
+        default:
+          return silent(`does not list pods (${state.status})`, address);
+      }
   }
 }
 
-function refusal(
-  status: number,
-  credentials: string,
-  silent: (detail: string, next: string) => UserError,
-): UserError {
-  if (status === 401)
-    return silent(
-      "does not accept the token (401)",
-      `Check ${credentials}/token, or name another folder with --kubernetes.credentials`,
-    );
-  return status === 403
-    ? silent(
-        "does not let the service account list pods (403)",
-        "Bind the ClusterRole that docs/kubernetes.md shows to it",
-      )
-    : silent(`does not list pods (${status})`, address);
+/** Codes of OpenSSL and Node, such as UNABLE_TO_VERIFY_LEAF_SIGNATURE and ERR_TLS_CERT_ALTNAME_INVALID. */
+const aboutCertificates = /CERT|SIGNATURE|ISSUER|PEM/;
+
+function checkCertificate(asked: KubernetesOptions, code: string): string {
+  if (!asksKubelet(asked))
+    return `Check that ${asked.credentials}/ca.crt is the authority of its certificate`;
+  return code === "ERR_TLS_CERT_ALTNAME_INVALID"
+    ? "Say which name its certificate is for with --kubernetes.kubelet-name"
+    : "Name what signed its certificate with --kubernetes.kubelet-ca";
 }

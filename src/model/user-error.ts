@@ -62,7 +62,7 @@ const sentences = {
   "no-engine": (f: Facts) =>
     `No container engine listens at ${f["sockets"]}: containers have no names here, and workloads perhaps others. Name its socket with --containers.socket.`,
   "cluster-silent": (f: Facts) =>
-    `Kubernetes' API server at ${f["url"]} ${f["detail"]}: pods have no names here, and workloads perhaps others. ${f["next"]}.`,
+    `${f["server"]} at ${f["url"]} ${f["detail"]}: pods have no names here, and workloads perhaps others. ${f["next"]}.`,
   "no-such-process": (f: Facts) =>
     `There is no process ${f["pid"]}. List what was found with 'mlx-headroom ps'.`,
   "no-such-workload": (f: Facts) =>

@@ -131,7 +131,7 @@ describe("ps, where an engine is asked", () => {
 describe("what ps heard", () => {
   const kubernetes = { apiUrl: "https://api", node: "n", credentials: "/c" };
   const states: readonly (readonly [KubernetesState, RegExp])[] = [
-    [{ kind: "unclear" }, /answers what no API server does/],
+    [{ kind: "unclear" }, /gives no list of pods/],
     [{ kind: "unreachable", code: "ECONNREFUSED" }, /\(ECONNREFUSED\).*Check --kubernetes\.api/],
     [{ kind: "unreachable", code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" }, /Check that \/c\/ca\.crt/],
     [{ kind: "refused", status: 401 }, /\(401\).*Check \/c\/token/],
@@ -144,11 +144,28 @@ describe("what ps heard", () => {
       assert.match(asked.complaints().join("\n"), says);
     });
 
+  const kubelet = { kubeletUrl: "https://10.0.0.7:10250", credentials: "/c" };
+  const ofKubelet: readonly (readonly [KubernetesState, RegExp])[] = [
+    [
+      { kind: "unreachable", code: "ETIMEDOUT" },
+      /^The kubelet at https:\/\/10\.0\.0\.7:10250 .*Check --kubernetes\.kubelet, /,
+    ],
+    [{ kind: "unreachable", code: "DEPTH_ZERO_SELF_SIGNED_CERT" }, /with --kubernetes\.kubelet-ca/],
+    [{ kind: "unreachable", code: "ERR_TLS_CERT_ALTNAME_INVALID" }, /--kubernetes\.kubelet-name/],
+    [{ kind: "refused", status: 403 }, /get nodes\/pods \(403\)/],
+  ];
+  for (const [state, says] of ofKubelet)
+    it(`says of a kubelet what next after ${JSON.stringify(state)}`, () => {
+      const asked = hearing(memoryHost({}), kubelet);
+      asked.options.onKubernetes?.(state);
+      assert.match(asked.complaints().join("\n"), says);
+    });
+
   it("is forgotten where an answer came later, and is no end of a container", () => {
     const asked = hearing(memoryHost({}), kubernetes);
     const { onKubernetes, onEngine } = asked.options;
     onKubernetes?.({ kind: "unclear" });
-    onKubernetes?.({ kind: "asked", node: "n", pods: 1 });
+    onKubernetes?.({ kind: "asked", pods: 1 });
     const end = { namespace: "ml", pod: "p", container: "c", reason: "Error", restarts: 1 };
     onKubernetes?.({ kind: "ended", ...end });
     onEngine?.({ kind: "unreachable", socket: "/s", detail: "EACCES" });
