@@ -8,6 +8,7 @@ import { housingFlags, housingOptions } from "./housing-options.ts";
 import { hearing } from "./ps-asked.ts";
 import { processesJson } from "./ps-json.ts";
 import { processesTable } from "./ps-table.ts";
+import { toldLine } from "./ps-told.ts";
 
 /** CPU rates need two looks; this is how far apart they are. */
 const betweenLooksSeconds = 0.25;
@@ -133,10 +134,12 @@ async function explainTo(
   if (json) output.stdout(`${JSON.stringify({ explanations }, undefined, 2)}\n`);
   else if (explanations.length === 0)
     output.stderr("No process comes near: no command line names an MLX program.\n");
-  for (const { pid: shown, matched, workload, runtime, role, reason } of json ? [] : explanations) {
+  for (const one of json ? [] : explanations) {
+    const { pid: shown, matched, workload, runtime, role, reason } = one;
     const verdict = matched
       ? `counted as ${workload ?? ""} (${runtime ?? ""}, ${role ?? ""})`
       : "not counted";
-    output.stdout(`${shown}: ${verdict}: ${reason}\n`);
+    const told = toldLine(one);
+    output.stdout(`${shown}: ${verdict}: ${reason}\n${told === "" ? "" : `    ${told}\n`}`);
   }
 }

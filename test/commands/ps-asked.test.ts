@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { hearing } from "../../src/commands/ps-asked.ts";
+import { toldLine } from "../../src/commands/ps-told.ts";
 import type { Exchange, ExchangeRequest } from "../../src/model/exchange.ts";
 import type { KubernetesState } from "../../src/model/kubernetes.ts";
 import { fixtureHost } from "../support/fixture-host.ts";
@@ -58,6 +59,12 @@ describe("ps, where a cluster is asked", () => {
       [code, workload, pod, namespace, container],
       [0, "chat", "pod-1", "ml", "server"],
     );
+    const { owner, configuredMemoryLimitBytes, configuredCpuLimitCores, restarts } = process ?? {};
+    assert.deepEqual(
+      [owner, configuredMemoryLimitBytes, configuredCpuLimitCores, restarts],
+      ["ReplicaSet/chat-7d4b9c5f6", 8 * 1024 ** 3, 1.5, 0],
+    );
+    assert.ok(!("lastTermination" in (process ?? {})), "it never ended");
     const table = (await ps(housedHost(() => list))).stdout.split("\n");
     assert.match(table[0] ?? "", / POD +CONTAINER$/);
     assert.match(table[1] ?? "", /^chat .* ml\/pod-1 +server$/);
@@ -72,7 +79,7 @@ describe("ps, where a cluster is asked", () => {
     assert.deepEqual([code, stderr], [0, ""]);
     assert.match(
       stdout,
-      /counted as chat .*; the label mlx-headroom\.workload of pod ml\/pod-1 names the workload\n$/,
+      /counted as chat .*; the label mlx-headroom\.workload of pod ml\/pod-1 names the workload\n {4}configured limits: memory 8\.0 GiB, CPU 1\.50 cores; restarts: 0; owner: ReplicaSet\/chat-7d4b9c5f6\n$/,
     );
   });
 
@@ -125,6 +132,15 @@ describe("ps, where an engine is asked", () => {
     assert.match(usual.stderr, /^No container engine listens at \/var\/run\/docker\.sock, /);
     const off = await runCli(argv, host);
     assert.deepEqual([off.code, off.stderr], [0, ""]);
+  });
+});
+
+describe("what is told of a container", () => {
+  it("is one line, of what is known alone", () => {
+    assert.equal(toldLine({}), "");
+    assert.equal(toldLine({ lastTermination: "OOMKilled" }), "last ended: OOMKilled");
+    const limits = "configured limits: CPU 0.50 cores";
+    assert.equal(toldLine({ configuredCpuLimitCores: 0.5, restarts: 2 }), `${limits}; restarts: 2`);
   });
 });
 

@@ -67,10 +67,12 @@ export function createKubeletPoll(
     return { kind: "asked", pods: book.size };
   }
 
+  const isClosed = () => closing.signal.aborted;
+
   async function run(): Promise<void> {
-    for (let failures = 0; !closing.signal.aborted;) {
+    for (let failures = 0; !isClosed();) {
       const next = await ask();
-      if (closing.signal.aborted) return;
+      if (isClosed()) return;
       // Whoever waited for this answer has it.
       const wanted = new Promise<void>((resolve) => (wake = resolve));
       say(next);

@@ -82,6 +82,34 @@ describe("discovery by labels", () => {
     assert.ok(!JSON.stringify(await discovered(engine(secretive))).includes("secret"));
   });
 
+  it("tells on what is configured, how often it was started again, why it ended and what made it", async () => {
+    const housing: Housing = {
+      container: {
+        labels: {},
+        memoryLimitBytes: 8,
+        cpuLimitCores: 1.5,
+        restarts: 0,
+        lastTermination: "OOM\nKilled",
+      },
+      pod: { name: "chat", namespace: "ml", labels: {}, owner: "Deployment/chat" },
+    };
+    const told = {
+      owner: "Deployment/chat",
+      configuredMemoryLimitBytes: 8,
+      configuredCpuLimitCores: 1.5,
+      restarts: 0,
+      lastTermination: "OOM\uFFFDKilled",
+    };
+    const [process] = await discovered(engine(housing));
+    assert.deepEqual(process?.told, told);
+    const rule = { name: "own", match: { runtime: "mlx_lm.server" }, expect: "never" as const };
+    const host = memoryHost(processFiles([server, { pid: 8, argv: ["vim", "mlx_lm.server"] }]));
+    const [why, not] = await explain(host, roots, [rule], undefined, { housing: engine(housing) });
+    assert.deepEqual({ ...why, ...told }, why, "also of a process that a rule claims");
+    assert.deepEqual([not?.pid, not?.matched, Object.keys(not ?? {}).length], [8, false, 3]);
+    assert.ok(!("told" in ((await discovered(engine({})))[0] ?? {})), "what nobody says is absent");
+  });
+
   it("shows the beginning of the id where nobody tells the container's name", async () => {
     const [process] = await discovered(engine({}));
     assert.equal(process?.container, "0123456789ab");

@@ -161,7 +161,7 @@ describe("a kubelet that is asked again and again", () => {
     [{ kind: "cancelled" }, { kind: "unclear" }],
   ];
   for (const [answer, state] of failures)
-    it(`is left alone ever longer after ${JSON.stringify(state)}, and what is known stays`, async () => {
+    it(`is left alone ever longer after ${answer.kind}: ${JSON.stringify(state)}, and what is known stays`, async () => {
       const { host, poll, states, nameOf, pass } = polled(pods(pod(1)));
       await settle();
       host.answer(() => answer);
