@@ -45,6 +45,19 @@ describe("who is asked of containers and pods", () => {
     housing.close();
   });
 
+  it("is the kubelet, where that is named", async () => {
+    const host = memoryHost({});
+    const collectors = new Set(["kubernetes"] as const);
+    const kubelet = { kubeletUrl: "https://10.0.0.7:10250", credentials: "/credentials" };
+    const housing = housingOf(host, { kubernetes: kubelet, collectors });
+    await settle();
+    assert.deepEqual(
+      host.asked.map(({ url }) => url),
+      ["https://10.0.0.7:10250/pods"],
+    );
+    housing.close();
+  });
+
   it("is Kubernetes when it is, whose outcome and news are told, until it is closed", async () => {
     const host = memoryHost({});
     const news: KubernetesNews[] = [];
