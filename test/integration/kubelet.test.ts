@@ -72,7 +72,10 @@ describe("an exporter at a stand-in for a kubelet", function () {
   it("trusts no certificate that nobody vouches for, and none of another name", async () => {
     const asked = kubelet.asked.length;
     const stranger = await runMlxHeadroom("ps", "--explain", "4001", ...flags);
-    assert.match(stranger.stderr, /reached \((\w*CERT\w*|\w*SIGNATURE)\).*--kubernetes\.kubelet-ca\.$/m);
+    assert.match(
+      stranger.stderr,
+      /reached \((\w*CERT\w*|\w*SIGNATURE)\).*--kubernetes\.kubelet-ca\.$/m,
+    );
     const ca = `--kubernetes.kubelet-ca=${authorityFile}`;
     const misnamed = await runMlxHeadroom("ps", "--explain", "4001", ...flags, ca);
     assert.match(
