@@ -19,14 +19,14 @@ export async function explain(
 ): Promise<readonly Explanation[]> {
   if (host.platform !== "darwin") {
     const { labelNames } = options;
-    const { source: housing, close } = housingOf(host, options);
+    const housings = housingOf(host, options);
     try {
       return await explainLinux(host, roots, rules, pid, {
-        housing,
+        housing: housings.source,
         ...(labelNames && { labelNames }),
       });
     } finally {
-      close();
+      housings.close();
     }
   }
   const { processes } = await createDarwinWatch(host, { gpu: false }).look();
