@@ -149,12 +149,12 @@ export const collectors = {
     platforms: linux,
     runs: "when switched on",
     scrapesOnly: false,
-    help: "Pods of this node from Kubernetes' API server: their names and labels, and those of their containers.",
+    help: "Pods of this node from Kubernetes' API server or its kubelet: their names and labels, and those of their containers.",
     reads:
-      "`/api/v1/pods` of the API server, for the pods of `--kubernetes.node` alone: a list, then a watch; `/proc/PID/cgroup` of each process that may be in a pod",
-    cost: "one connection to the API server, on which a change of a pod is some 10 KB; nothing in a scrape",
+      "`/api/v1/pods` of the API server, for the pods of `--kubernetes.node` alone: a list, then a watch; or `/pods` of `--kubernetes.kubelet`; `/proc/PID/cgroup` of each process that may be in a pod",
+    cost: "one connection to the API server, on which a change of a pod is some 10 KB, or a list from the kubelet every 10 seconds; nothing in a scrape",
     needs:
-      "a service account that may get, list and watch pods, and the name of the node; see [kubernetes.md](kubernetes.md)",
+      "a service account that may get, list and watch pods, and the name of the node; of the kubelet one that may get `nodes/pods`; see [kubernetes.md](kubernetes.md)",
   },
   gpu: {
     platforms: macos,

@@ -1,5 +1,5 @@
 import type { Call, Option, Output } from "../model/command.ts";
-import type { KubernetesOptions } from "../model/kubernetes.ts";
+import type { KubeletOptions, KubernetesOptions } from "../model/kubernetes.ts";
 import { UserError } from "../model/user-error.ts";
 
 /** Flags of the collector `kubernetes`; in a pod none of them is needed. */
@@ -20,6 +20,21 @@ export const kubernetesFlags = {
     default: "/var/run/secrets/kubernetes.io/serviceaccount",
     help: "Where its token and ca.crt are; both are read anew at each connection.",
   },
+  "kubernetes.kubelet": {
+    type: "string",
+    value: "URL",
+    help: "Ask the node's own kubelet instead of the API server, such as https://$(NODE_IP):10250; it must know nodes/pods (Kubernetes 1.33 or newer), see docs/kubernetes.md.",
+  },
+  "kubernetes.kubelet-ca": {
+    type: "string",
+    value: "FILE",
+    help: "What signed the kubelet's certificate, instead of ca.crt; of one that signed itself, that certificate.",
+  },
+  "kubernetes.kubelet-name": {
+    type: "string",
+    value: "NAME",
+    help: "The name that the kubelet's certificate is for, such as $(NODE_NAME), instead of the URL's host.",
+  },
 } as const satisfies Record<string, Option>;
 
 /** Reads those flags and, for what they do not say, the environment of a pod. */
@@ -29,6 +44,9 @@ export function kubernetesOptions(
   environment: Output["environment"],
 ): KubernetesOptions {
   const wrong = (detail: string) => new UserError("bad-usage", { command, detail });
+  const credentials = withoutSlash(call.options["kubernetes.credentials"] as string);
+  const kubelet = kubeletOptions(call, wrong);
+  if (kubelet !== undefined) return { ...kubelet, credentials };
   const node = textOf(call.options["kubernetes.node"]) ?? textOf(environment["NODE_NAME"]);
   if (node === undefined)
     throw wrong(
@@ -39,11 +57,38 @@ export function kubernetesOptions(
   const given = textOf(call.options["kubernetes.api"]) ?? inClusterUrl(environment);
   if (given === undefined)
     throw wrong("--collector.kubernetes needs --kubernetes.api where it does not run in a pod.");
-  const apiUrl = given.replace(/\/+$/, "");
+  const apiUrl = withoutSlash(given);
   if (!isServer(apiUrl))
     throw wrong(`--kubernetes.api takes a URL such as https://10.0.0.1:6443, not '${given}'.`);
-  const credentials = call.options["kubernetes.credentials"] as string;
-  return { apiUrl, node, credentials: credentials.replace(/\/+$/, "") };
+  return { apiUrl, node, credentials };
+}
+
+/** Undefined where it is not the kubelet that is to be asked. */
+function kubeletOptions(
+  { options }: Call,
+  wrong: (detail: string) => UserError,
+): Omit<KubeletOptions, "credentials"> | undefined {
+  const given = textOf(options["kubernetes.kubelet"]);
+  const authorityFile = textOf(options["kubernetes.kubelet-ca"]);
+  const serverName = textOf(options["kubernetes.kubelet-name"]);
+  if (given === undefined) {
+    if (authorityFile === undefined && serverName === undefined) return undefined;
+    throw wrong("--kubernetes.kubelet-ca and --kubernetes.kubelet-name need --kubernetes.kubelet.");
+  }
+  if (options["kubernetes.api"] !== undefined)
+    throw wrong("--kubernetes.kubelet and --kubernetes.api exclude each other.");
+  const kubeletUrl = withoutSlash(given);
+  if (!isServer(kubeletUrl))
+    throw wrong(`--kubernetes.kubelet takes a URL such as https://10.0.0.7:10250, not '${given}'.`);
+  return {
+    kubeletUrl,
+    ...(authorityFile !== undefined && { authorityFile }),
+    ...(serverName !== undefined && { serverName }),
+  };
+}
+
+function withoutSlash(text: string): string {
+  return text.replace(/\/+$/, "");
 }
 
 /** As Kubernetes tells every pod. */

@@ -17,7 +17,7 @@ export function processesJson(processes: readonly ProcessView[], unseen?: Unseen
 function processJson({ process, reading, limits, unavailable }: ProcessView): object {
   const { usage, allocator } = reading;
   const { pid, startTime, workload, runtime, role, model, port, user, unit } = process;
-  const { container, pod, namespace } = process;
+  const { container, pod, namespace, told } = process;
   const cpu = sum(usage.cpuUserSeconds, usage.cpuSystemSeconds);
   // JSON.stringify leaves out what is undefined.
   return {
@@ -33,6 +33,7 @@ function processJson({ process, reading, limits, unavailable }: ProcessView): ob
     container,
     pod,
     namespace,
+    ...told,
     usage: {
       memoryUsedBytes: valueOf(memoryUsed(usage)),
       residentBytes: valueOf(usage.residentBytes),

@@ -42,6 +42,16 @@ const everyday: readonly Column[] = [
 /** Where no limit's scope names it. */
 const ofMacs: readonly Column[] = [{ title: "UNIT", cell: ({ process }) => process.unit ?? "" }];
 
+/** Where an engine or a cluster was asked, or the kernel told of a container. */
+const ofContainers: Column = {
+  title: "CONTAINER",
+  cell: ({ process }) => process.container ?? "",
+};
+const ofPods: Column = {
+  title: "POD",
+  cell: ({ process: { pod, namespace = "" } }) => (pod === undefined ? "" : `${namespace}/${pod}`),
+};
+
 /** Where there is a GPU that can be asked. */
 const ofGpus: readonly Column[] = [
   {
@@ -65,7 +75,13 @@ export function processesTable(processes: readonly ProcessView[], colour: boolea
   const hasJobs = sorted.some(
     ({ process, reading }) => reading.usage.darwin !== undefined && process.unit !== undefined,
   );
-  const columns = [...everyday, ...(hasJobs ? ofMacs : []), ...(hasGpus ? ofGpus : [])];
+  const columns = [
+    ...everyday,
+    ...(hasJobs ? ofMacs : []),
+    ...(hasGpus ? ofGpus : []),
+    ...(sorted.some(({ process }) => process.pod !== undefined) ? [ofPods] : []),
+    ...(sorted.some(({ process }) => process.container !== undefined) ? [ofContainers] : []),
+  ];
   const rows = sorted.map((view) => columns.map((column) => column.cell(view)));
   const widths = columns.map((column, index) =>
     Math.max(column.title.length, ...rows.map((row) => row[index]?.length ?? 0)),

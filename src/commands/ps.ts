@@ -5,8 +5,11 @@ import { UserError } from "../model/user-error.ts";
 import { unseenSentences } from "../model/unseen.ts";
 import type { ProcessView } from "../model/view.ts";
 import { exporterFlags, exporterOptions, nothingToSee } from "./exporter-options.ts";
+import { housingFlags, housingOptions } from "./housing-options.ts";
+import { hearing } from "./ps-asked.ts";
 import { processesJson } from "./ps-json.ts";
 import { processesTable } from "./ps-table.ts";
+import { toldLine } from "./ps-told.ts";
 
 /** CPU rates need two looks; this is how far apart they are. */
 const betweenLooksSeconds = 0.25;
@@ -35,6 +38,7 @@ export const psCommand: Command = {
       help: "Say for PID which rule matched, or which came closest and why it did not; without PID for every process that comes near.",
     },
     ...exporterFlags,
+    ...housingFlags,
   },
   examples: [
     {
@@ -46,16 +50,31 @@ export const psCommand: Command = {
       says: "Why process 4242 is counted, or why it is not.",
     },
     { line: "mlx-headroom ps --format json", says: "Every limit, in base units, for a script." },
+    {
+      line: "mlx-headroom ps --collector.kubernetes",
+      says: "With the names of pods, and workloads named by their labels, as the DaemonSet's serve has them.",
+    },
   ],
   async run(call, host, output) {
-    const options = exporterOptions("ps", call, host);
+    const housing = housingOptions("ps", call, host, output);
+    const asked = hearing(host, housing.kubernetes);
+    const options = { ...exporterOptions("ps", call, host), ...housing, ...asked.options };
     const json = call.options["format"] === "json";
     const [pid] = call.positionals;
     if (pid !== undefined && (call.options["explain"] !== true || !/^[1-9]\d{0,9}$/.test(pid))) {
       const detail = `'${pid}' is not expected here: a PID goes with --explain, as in 'mlx-headroom ps --explain 4242'.`;
       throw new UserError("bad-usage", { command: "ps", detail });
     }
-    if (call.options["explain"] === true) return explainTo(output, host, options, json, pid);
+    /** The list is whole, and yet not what was asked for. */
+    const verdict = () => {
+      const complaints = asked.complaints();
+      for (const complaint of complaints) output.stderr(`${complaint}\n`);
+      return complaints.length > 0 ? 1 : 0;
+    };
+    if (call.options["explain"] === true) {
+      await explainTo(output, host, options, json, pid);
+      return verdict();
+    }
 
     const freshSeconds = betweenLooksSeconds;
     const exporter = await createExporter(host, {
@@ -82,7 +101,7 @@ export const psCommand: Command = {
       );
     }
     if (unseen !== undefined && !json) output.stderr(`${unseenSentences[unseen]}\n`);
-    return 0;
+    return verdict();
   },
 };
 
@@ -104,7 +123,7 @@ async function explainTo(
   options: ExporterOptions,
   json: boolean,
   pid?: string,
-): Promise<number> {
+): Promise<void> {
   const explanations = await explain(
     host,
     options.roots,
@@ -117,11 +136,12 @@ async function explainTo(
   if (json) output.stdout(`${JSON.stringify({ explanations }, undefined, 2)}\n`);
   else if (explanations.length === 0)
     output.stderr("No process comes near: no command line names an MLX program.\n");
-  for (const { pid: shown, matched, workload, runtime, role, reason } of json ? [] : explanations) {
+  for (const one of json ? [] : explanations) {
+    const { pid: shown, matched, workload, runtime, role, reason } = one;
     const verdict = matched
       ? `counted as ${workload ?? ""} (${runtime ?? ""}, ${role ?? ""})`
       : "not counted";
-    output.stdout(`${shown}: ${verdict}: ${reason}\n`);
+    const told = toldLine(one);
+    output.stdout(`${shown}: ${verdict}: ${reason}\n${told === "" ? "" : `    ${told}\n`}`);
   }
-  return 0;
 }

@@ -5,10 +5,11 @@ import type { Command } from "../model/command.ts";
 import type { LogLevel } from "../model/log.ts";
 import { UserError } from "../model/user-error.ts";
 import { version } from "../model/version.ts";
-import { collectorFlags, collectorsOf } from "./collector-options.ts";
+import { collectorFlags } from "./collector-options.ts";
 import { exporterFlags, exporterOptions, positive, ruleLoader } from "./exporter-options.ts";
+import { housingOptions } from "./housing-options.ts";
+import { kubernetesFlags } from "./kubernetes-options.ts";
 import { publishFlags } from "./label-options.ts";
-import { kubernetesFlags, kubernetesOptions } from "./kubernetes-options.ts";
 import { createLog } from "./log.ts";
 import { webFlags, webOptions } from "./web-options.ts";
 
@@ -91,9 +92,9 @@ export const serveCommand: Command = {
       throw new UserError("bad-usage", { command: "serve", detail });
     }
     const options = exporterOptions("serve", call, host);
-    const collectors = collectorsOf(call);
+    const housing = housingOptions("serve", call, host, output);
     const perProcess = call.options["process-metrics"] !== false;
-    if (collectors.has("threads") && !perProcess) {
+    if (housing.collectors?.has("threads") === true && !perProcess) {
       const detail = "--collector.threads and --no-process-metrics exclude each other.";
       throw new UserError("bad-usage", { command: "serve", detail });
     }
@@ -103,11 +104,7 @@ export const serveCommand: Command = {
       {
         ...options,
         maxNewPids: positive("serve", call, "discover.max-new-pids"),
-        collectors,
-        ...(collectors.has("kubernetes") &&
-          host.platform === "linux" && {
-            kubernetes: kubernetesOptions("serve", call, output.environment),
-          }),
+        ...housing,
         ...webOptions("serve", call, host),
         telemetryPath,
         lifecycle: call.options["web.enable-lifecycle"] === true,

@@ -10,6 +10,12 @@ export function engineNews(news: EngineNews): News {
         sentence: "a container engine tells of its containers",
         facts: { socket: news.socket },
       };
+    case "nowhere":
+      return {
+        level: "warn",
+        sentence: "no container engine listens where one usually does",
+        facts: { sockets: news.sockets.join(" ") },
+      };
     case "unreachable":
       return {
         level: "warn",

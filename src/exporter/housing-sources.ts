@@ -1,11 +1,17 @@
 import type { HousingSource } from "../model/container.ts";
 import type { Host } from "../model/host.ts";
+import { asksKubelet, type KubernetesOptions } from "../model/kubernetes.ts";
 import type { MlxProcess } from "../model/process.ts";
 import type { CollectorOutcome } from "../model/view.ts";
 import { allOf } from "./housing/both.ts";
 import { createContainerEnds } from "./housing/container-ends.ts";
 import { createEngineWatch } from "./housing/engine-watch.ts";
-import { createKubernetesWatch } from "./housing/kubernetes-watch.ts";
+import { createKubeletPoll } from "./housing/kubelet-poll.ts";
+import {
+  createKubernetesWatch,
+  type KubernetesListener,
+  type KubernetesWatch,
+} from "./housing/kubernetes-watch.ts";
 import type { ExporterOptions } from "./options.ts";
 
 /** Whoever is asked of containers and pods, as one. */
@@ -25,8 +31,14 @@ export interface Housings {
   close(): void;
 }
 
+/** Who is asked, and who hears of it. */
+export type HousingOptions = Pick<
+  ExporterOptions,
+  "collectors" | "engineSockets" | "kubernetes" | "onEngine" | "onKubernetes"
+>;
+
 /** Of a container Kubernetes' word counts before its engine's. */
-export function housingOf(host: Host, options: ExporterOptions): Housings {
+export function housingOf(host: Host, options: HousingOptions): Housings {
   const { kubernetes, collectors, onEngine, onKubernetes } = options;
   const ends = createContainerEnds(host.clock, (end) => onKubernetes?.(end));
   const engines =
@@ -41,7 +53,7 @@ export function housingOf(host: Host, options: ExporterOptions): Housings {
       : undefined;
   const cluster =
     kubernetes !== undefined && collectors?.has("kubernetes") === true
-      ? createKubernetesWatch(host, kubernetes, {
+      ? podsOf(host, kubernetes, {
           onState: (state) => onKubernetes?.(state),
           onPod: (pod) => {
             ends.hear(pod);
@@ -77,4 +89,14 @@ export function housingOf(host: Host, options: ExporterOptions): Housings {
       cluster?.close();
     },
   };
+}
+
+function podsOf(
+  host: Host,
+  asked: KubernetesOptions,
+  listener: KubernetesListener,
+): KubernetesWatch {
+  return asksKubelet(asked)
+    ? createKubeletPoll(host, asked, listener)
+    : createKubernetesWatch(host, asked, listener);
 }

@@ -1,33 +1,40 @@
-import type { ContainerEnd, KubernetesNews } from "../model/kubernetes.ts";
+import {
+  asksKubelet,
+  type ContainerEnd,
+  type KubernetesNews,
+  type KubernetesOptions,
+} from "../model/kubernetes.ts";
 import type { News } from "./nvidia-news.ts";
 
 /** What came of asking Kubernetes, when that has changed, and why a container ended, for the log. */
-export function kubernetesNews(news: KubernetesNews): News {
+export function kubernetesNews(news: KubernetesNews, asked: KubernetesOptions): News {
+  const isKubelet = asksKubelet(asked);
+  const server = isKubelet ? "the kubelet" : "Kubernetes' API server";
+  const url = isKubelet ? asked.kubeletUrl : asked.apiUrl;
   switch (news.kind) {
     case "asked":
       return {
         level: "info",
-        sentence: "Kubernetes tells of the pods of this node",
-        facts: { node: news.node, pods: news.pods },
+        sentence: `${isKubelet ? "the kubelet" : "Kubernetes"} tells of the pods of this node`,
+        facts: isKubelet ? { url, pods: news.pods } : { node: asked.node, pods: news.pods },
       };
     case "refused":
       return {
         level: "warn",
-        sentence: `${refusals[news.status] ?? "Kubernetes does not answer as it should"}: pods are not named until it does`,
+        sentence: `${isKubelet ? "the kubelet" : "Kubernetes"} ${refusal(news.status, isKubelet)}: pods are not named until it does`,
         facts: { status: news.status },
       };
     case "unreachable":
       return {
         level: "warn",
-        sentence: "Kubernetes' API server cannot be reached, and is asked again later",
-        facts: { detail: news.code },
+        sentence: `${server} cannot be reached, and is asked again later`,
+        facts: { url, detail: news.code },
       };
     case "unclear":
       return {
         level: "warn",
-        sentence:
-          "what answers in the place of Kubernetes' API server cannot be understood: pods are not named",
-        facts: {},
+        sentence: `what answers in the place of ${server} cannot be understood: pods are not named`,
+        facts: { url },
       };
     case "ended":
       return {
@@ -53,7 +60,10 @@ function endFacts(end: ContainerEnd): News["facts"] {
   };
 }
 
-const refusals: Readonly<Record<number, string | undefined>> = {
-  401: "Kubernetes does not accept the token of the service account",
-  403: "Kubernetes does not let the service account list and watch pods",
-};
+function refusal(status: number, isKubelet: boolean): string {
+  if (status === 401) return "does not accept the token of the service account";
+  if (status !== 403) return "does not answer as it should";
+  return isKubelet
+    ? "does not let the service account get nodes/pods, which kubelets before 1.33 do not know"
+    : "does not let the service account list and watch pods";
+}

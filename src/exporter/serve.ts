@@ -1,5 +1,6 @@
 import type { Host, MachineFacts } from "../model/host.ts";
 import type { Incident } from "../model/incident.ts";
+import type { KubernetesNews } from "../model/kubernetes.ts";
 import type { Log } from "../model/log.ts";
 import { engineNews } from "./engine-news.ts";
 import { kubernetesNews } from "./kubernetes-news.ts";
@@ -27,6 +28,7 @@ export interface ServeOptions extends ExporterOptions, WebOptions {
 
 /** Runs the exporter over HTTP until told to stop: discover → collect → limits → expose, and a light look each second. */
 export async function serve(host: Host, options: ServeOptions, log: Log): Promise<void> {
+  const { kubernetes } = options;
   const exporter = await createExporter(host, {
     ...options,
     onDropped: (kind, count) => {
@@ -43,10 +45,12 @@ export async function serve(host: Host, options: ServeOptions, log: Log): Promis
       const { level, sentence, facts } = engineNews(news);
       log.write(level, sentence, facts);
     },
-    onKubernetes: (news) => {
-      const { level, sentence, facts } = kubernetesNews(news);
-      log.write(level, sentence, facts);
-    },
+    ...(kubernetes && {
+      onKubernetes: (news: KubernetesNews) => {
+        const { level, sentence, facts } = kubernetesNews(news, kubernetes);
+        log.write(level, sentence, facts);
+      },
+    }),
   });
   const prober = createProber(host, options.rules, log);
   const reloader = createReloader(

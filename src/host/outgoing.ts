@@ -7,7 +7,7 @@ import type { Destination } from "../model/exchange.ts";
  * agent of one's own does not read it.
  */
 export function begin(to: Destination, body: string | undefined): ClientRequest {
-  const { url, headers, socketPath, authorities } = to;
+  const { url, headers, socketPath, authorities, serverName } = to;
   const send = url.startsWith("https:") ? tlsRequest : plainRequest;
   return send(url, {
     agent: false,
@@ -19,5 +19,6 @@ export function begin(to: Destination, body: string | undefined): ClientRequest 
     },
     ...(socketPath !== undefined && { socketPath }),
     ...(authorities !== undefined && { ca: authorities }),
+    ...(serverName !== undefined && { servername: serverName }),
   });
 }

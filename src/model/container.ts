@@ -35,6 +35,17 @@ export interface Housing {
   readonly pod?: Pod;
 }
 
+/** What is said of the container and the pod of a process, and is told on: no limit and no series is made of it. */
+export interface Told {
+  /** What made the pod. */
+  readonly owner?: string;
+  /** As somebody asked for it; what is in force the kernel says. */
+  readonly configuredMemoryLimitBytes?: number;
+  readonly configuredCpuLimitCores?: number;
+  readonly restarts?: number;
+  readonly lastTermination?: string;
+}
+
 /** Knows containers and pods by what the kernel says of a process. */
 export interface HousingSource {
   /** Whether anybody is asked at all: where not, nothing is read for it. */

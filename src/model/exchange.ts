@@ -7,6 +7,8 @@ export interface Destination {
   readonly socketPath?: string;
   /** Certificates of authorities, as PEM, that are trusted instead of the machine's. */
   readonly authorities?: Buffer;
+  /** The name that the server's certificate is to be for, instead of the URL's host. */
+  readonly serverName?: string;
 }
 
 /** One HTTP request that this program makes of its own accord, and what it may cost. */

@@ -160,6 +160,8 @@ export interface KubernetesScraping {
   readonly port: string;
   /** What a pod's series are told apart by. A pod's own address would make each restart another host. */
   readonly instanceFrom: string;
+  /** What discovery says of the exporter's own pod, and nobody may take for the workloads'. */
+  readonly withoutLabels: readonly string[];
   readonly hostOutside: string;
 }
 

@@ -1,4 +1,4 @@
-import type { Labels } from "./container.ts";
+import type { Labels, Told } from "./container.ts";
 import type { Reason } from "./figure.ts";
 
 /** What a process does for its runtime. */
@@ -34,6 +34,8 @@ export interface MlxProcess {
   readonly namespace?: string;
   /** Labels of the container and its pod that may be published, by their names in Prometheus. */
   readonly labels?: Labels;
+  /** As it was when the process was found, or when its names changed. */
+  readonly told?: Told;
   /** True when its model is shown otherwise than it was given: cut, or with characters replaced. */
   readonly modelCut?: true;
   /** Why its environment could not be read, or that of the process it works for; absent when it could. */

@@ -57,6 +57,12 @@ const sentences = {
     `${f["path"]} holds no processes, so nothing can be discovered. Mount procfs there, or name another with --path.procfs.`,
   "no-ps": () =>
     `/bin/ps listed no processes, so nothing can be discovered. Run '/bin/ps -axww' to see what it says.`,
+  "engine-silent": (f: Facts) =>
+    `The container engine at ${f["socket"]} does not answer (${f["detail"]}): its containers have no names here, and workloads perhaps others. ${f["detail"] === "EACCES" ? "Give this user the group of the socket" : "Check --containers.socket, and whether it runs"}.`,
+  "no-engine": (f: Facts) =>
+    `No container engine listens at ${f["sockets"]}: containers have no names here, and workloads perhaps others. Name its socket with --containers.socket.`,
+  "cluster-silent": (f: Facts) =>
+    `${f["server"]} at ${f["url"]} ${f["detail"]}: pods have no names here, and workloads perhaps others. ${f["next"]}.`,
   "no-such-process": (f: Facts) =>
     `There is no process ${f["pid"]}. List what was found with 'mlx-headroom ps'.`,
   "no-such-workload": (f: Facts) =>

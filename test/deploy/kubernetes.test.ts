@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { understood } from "../../src/cli.ts";
 import { plan } from "../support/compiled-alerts.ts";
 import { kubernetesFaults } from "../support/deploy-schemas.ts";
 import { repository } from "../support/fixture-host.ts";
@@ -159,4 +160,45 @@ describe("the manifests for Kubernetes", () => {
     Object.assign(whole.spec.template.spec.containers[0], containers[0]);
     assert.deepEqual(kubernetesFaults(whole), []);
   });
+
+  it("have an overlay that asks the kubelet by a right to nothing else, and by flags that serve takes", () => {
+    const overlay = parse(
+      readFileSync(join(repository, "deploy/kubernetes-kubelet/kustomization.yaml"), "utf8"),
+    ) as { resources: string[]; patches: { target: { kind: string }; patch: string }[] };
+    assert.deepEqual(overlay.resources, ["../kubernetes"]);
+    const patched = (kind: string, whole: object) => {
+      const patch = overlay.patches.find(({ target }) => target.kind === kind)?.patch ?? "";
+      const made = structuredClone(whole);
+      for (const operation of parse(patch) as readonly Operation[]) apply(made, operation);
+      assert.deepEqual(kubernetesFaults(made as { readonly kind: string }), []);
+      return made;
+    };
+    const role = patched("ClusterRole", object("clusterrole.yaml")) as { rules?: object[] };
+    const rule = { apiGroups: [""], resources: ["nodes/pods"], verbs: ["get"] };
+    assert.deepEqual(role.rules, [rule]);
+    const { template } = (patched("DaemonSet", daemonset) as DaemonSet).spec;
+    const [{ args, volumeMounts }] = template.spec.containers;
+    const { options } = understood(args).call;
+    assert.equal(options["kubernetes.kubelet"], "https://$(NODE_IP):10250");
+    assert.equal(options["kubernetes.kubelet-ca"], volumeMounts.at(-1)?.mountPath);
+    assert.ok(volumeMounts.every(({ readOnly }) => readOnly));
+  });
 });
+
+interface Operation {
+  readonly op: "add" | "replace";
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** As RFC 6902 has it, as far as the overlay asks for it. */
+function apply(whole: object, { op, path, value }: Operation): void {
+  const keys = path.split("/").slice(1);
+  const last = keys.pop() ?? "";
+  const at = keys.reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], whole);
+  if (op === "add" && last === "-") (at as unknown[]).push(value);
+  else {
+    assert.ok(last in (at as object), path);
+    (at as Record<string, unknown>)[last] = value;
+  }
+}

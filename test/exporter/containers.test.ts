@@ -86,12 +86,15 @@ describe("exporter, with a container engine", () => {
   });
 
   it("explains by labels, too, where a socket is given", async () => {
-    const [why] = await explain(housedHost(), roots, [], 4242, {
-      engineSockets: [socket],
-    });
+    const engine = { engineSockets: [socket], collectors: new Set(["containers"] as const) };
+    const [why] = await explain(housedHost(), roots, [], 4242, engine);
     assert.equal(why?.workload, "chat");
+    assert.match(
+      why.reason,
+      /; the label mlx-headroom\.workload of container web names the workload$/,
+    );
     const labelNames = { ...defaultLabelNames, workload: "another" };
-    const asked = { engineSockets: [socket], labelNames };
+    const asked = { ...engine, labelNames };
     const [other] = await explain(housedHost(), roots, [], 4242, asked);
     assert.notEqual(other?.workload, "chat", "by the label that was named, and no other");
   });

@@ -6,6 +6,8 @@ describe("news of container engines in the log", () => {
     const socket = "/run/podman/podman.sock";
     const reached = engineNews({ kind: "reached", socket });
     assert.deepEqual([reached.level, reached.facts], ["info", { socket }]);
+    const nowhere = engineNews({ kind: "nowhere", sockets: [socket, "/other"] });
+    assert.deepEqual([nowhere.level, nowhere.facts], ["warn", { sockets: `${socket} /other` }]);
     const lost = engineNews({ kind: "unreachable", socket, detail: "EACCES" });
     assert.deepEqual([lost.level, lost.facts], ["warn", { socket, detail: "EACCES" }]);
   });

@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
-import { housingOf } from "../../src/exporter/housing-sources.ts";
+import { type HousingOptions, housingOf } from "../../src/exporter/housing-sources.ts";
 import type { EngineNews } from "../../src/model/engine-news.ts";
 import { noHousing } from "../../src/model/container.ts";
 import type { KubernetesNews } from "../../src/model/kubernetes.ts";
 import { podList, podObject, uidOf } from "../support/kubernetes-objects.ts";
 import { memoryHost } from "../support/memory-host.ts";
 
-const options = {
-  roots: { procfs: "/proc", sysfs: "/sys", rootfs: "" },
-  rules: [],
-  maxProcesses: 9,
-  maxWorkloads: 9,
-};
+const options: HousingOptions = {};
 const kubernetes = { apiUrl: "https://api", node: "node-1", credentials: "/credentials" };
 
 async function settle() {
@@ -78,6 +73,19 @@ describe("who is asked of containers and pods", () => {
       { kind: "reached", socket: "/run/engine.sock" },
       { kind: "ended", container: "chat", exitCode: 1 },
     ]);
+    housing.close();
+  });
+
+  it("is the kubelet, where that is named", async () => {
+    const host = memoryHost({});
+    const collectors = new Set(["kubernetes"] as const);
+    const kubelet = { kubeletUrl: "https://10.0.0.7:10250", credentials: "/credentials" };
+    const housing = housingOf(host, { kubernetes: kubelet, collectors });
+    await settle();
+    assert.deepEqual(
+      host.asked.map(({ url }) => url),
+      ["https://10.0.0.7:10250/pods"],
+    );
     housing.close();
   });
 

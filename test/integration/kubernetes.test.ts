@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../../lab/children.ts";
-import type { Exporter } from "../../lab/exporter.ts";
+import { runMlxHeadroom, type Exporter } from "../../lab/exporter.ts";
 import { waitUntil } from "../../lab/wait-until.ts";
-import { filesOf, processFiles } from "../exporter/1-discover/process-tree.ts";
 import { select } from "../support/exposition.ts";
-import { idOf, podObject, uidOf } from "../support/kubernetes-objects.ts";
+import { idOf } from "../support/kubernetes-objects.ts";
 import { type KubernetesStandIn, startKubernetesStandIn } from "../support/kubernetes-stand-in.ts";
 import { afterwards, realExporter } from "../support/lab.ts";
+import { filesInPod, filesOfHost, podOf } from "../support/pod-processes.ts";
 import { testAuthority } from "../support/test-authority.ts";
 import { plant } from "../support/tree.ts";
 
@@ -18,28 +18,6 @@ const config = `workloads:
     expect: never
 `;
 
-/** A server in a pod, as the kernel shows it under systemd's cgroup driver and containerd. */
-function serverIn(n: number) {
-  const slice = `kubepods-burstable-pod${uidOf(n).replaceAll("-", "_")}.slice`;
-  return {
-    pid: 4000 + n,
-    argv: ["python", "/venv/bin/mlx_lm.server", "--model", `org/model-${n}`],
-    cgroup: `0::/kubepods.slice/kubepods-burstable.slice/${slice}/cri-containerd-${idOf(n)}.scope\n`,
-  };
-}
-
-/** Its files below /proc. */
-function filesFor(n: number): Readonly<Record<string, string>> {
-  const files = filesOf(serverIn(n)) as Readonly<Record<string, string>>;
-  const limits = "Limit                     Soft Limit           Hard Limit           Units     \n";
-  return { ...files, [`/proc/${4000 + n}/limits`]: limits };
-}
-
-function podOf(n: number, labels: Readonly<Record<string, string>>, status?: object) {
-  const shape = { name: `pod-${n}`, uid: uidOf(n), containerId: idOf(n), labels };
-  return podObject({ ...shape, ...(status !== undefined && { status: { ...status } }) });
-}
-
 describe("an exporter at a stand-in for Kubernetes' API server", function () {
   this.timeout(90_000);
   const undo = afterwards();
@@ -47,6 +25,7 @@ describe("an exporter at a stand-in for Kubernetes' API server", function () {
   const token = join(folder, "credentials", "token");
   let server: KubernetesStandIn;
   let exporter: Exporter;
+  let flags: readonly string[];
 
   before(async () => {
     const [authority, stranger] = [testAuthority("cluster"), testAuthority("stranger")];
@@ -56,17 +35,19 @@ describe("an exporter at a stand-in for Kubernetes' API server", function () {
       "first-token",
     );
     undo(() => server.stop());
-    server.put(podOf(1, { app: "chat-eu", secret: "no-series-may-hold-it" }));
+    server.put(
+      podOf(1, { app: "chat-eu", "acme.com/team": "search", secret: "no-series-may-hold-it" }),
+    );
     server.put(podOf(2, { "mlx-headroom.workload": "Own name!" }));
     plant(folder, {
-      ...(processFiles([]) as Readonly<Record<string, string>>),
-      ...filesFor(1),
-      ...filesFor(2),
+      ...filesOfHost(),
+      ...filesInPod(1),
+      ...filesInPod(2),
       "config.yaml": config,
       "credentials/token": "first-token\n",
       "credentials/ca.crt": readFileSync(stranger.certificateFile, "utf8"),
     });
-    exporter = await realExporter([
+    flags = [
       `--config.file=${join(folder, "config.yaml")}`,
       `--path.procfs=${join(folder, "proc")}`,
       `--path.rootfs=${folder}`,
@@ -74,7 +55,8 @@ describe("an exporter at a stand-in for Kubernetes' API server", function () {
       "--kubernetes.node=node-1",
       `--kubernetes.api=${server.url}`,
       `--kubernetes.credentials=${join(folder, "credentials")}`,
-    ]);
+    ];
+    exporter = await realExporter([...flags, "--labels.publish=acme.com/team"]);
     undo(() => exporter.stop());
     await until("it says why it was refused", () => exporter.log().includes("cannot be reached"));
     copyFileSync(authority.certificateFile, join(folder, "credentials", "ca.crt"));
@@ -104,7 +86,7 @@ describe("an exporter at a stand-in for Kubernetes' API server", function () {
   /** Starts a server in a new pod, which only a watch that works can tell of. */
   async function newPodIsNamed(n: number): Promise<void> {
     server.put(podOf(n, { app: "chat-eu" }));
-    plant(folder, filesFor(n));
+    plant(folder, filesInPod(n));
     await until(`pod ${n} is named`, async () => (await placeOf(n)) === `chat server pod-${n} ml`);
   }
 
@@ -112,7 +94,13 @@ describe("an exporter at a stand-in for Kubernetes' API server", function () {
     await until("the rule holds", async () => (await placeOf(1)) === "chat server pod-1 ml");
     await until("the label holds", async () => (await placeOf(2)) === "Own-name server pod-2 ml");
     await until("it succeeds", async () => (await success()) === 1);
-    assert.ok(!(await exporter.metrics()).includes("no-series-may-hold-it"));
+    const text = await exporter.metrics();
+    assert.ok(!text.includes("no-series-may-hold-it"));
+    assert.deepEqual(
+      select(text, "mlx_process_labels_info", {}).map(({ labels }) => labels),
+      [{ workload: "chat", pid: "4001", label_acme_com_team: "search" }],
+      "a label of a pod that is named is published",
+    );
     const lists = server.asked.filter((line) => !line.includes("watch"));
     assert.ok(lists.some((line) => line.includes("continue=1")));
   });
@@ -153,11 +141,23 @@ describe("an exporter at a stand-in for Kubernetes' API server", function () {
     assert.ok(!exporter.log().includes("-token"), "no log holds a token");
   });
 
+  it("tells ps the same, which explains by which label", async () => {
+    const asked = await runMlxHeadroom("ps", ...flags);
+    assert.equal(asked.kind, "ok", asked.stderr);
+    assert.match(asked.stdout, /^Own-name +4002 .* ml\/pod-2 +server$/m);
+    const explained = await runMlxHeadroom("ps", "--explain", "4002", ...flags);
+    assert.match(explained.stdout, /the label mlx-headroom\.workload of pod ml\/pod-2 names the/);
+    const refused = await runMlxHeadroom("ps", ...flags, `--kubernetes.credentials=${folder}`);
+    assert.deepEqual([refused.kind, "code" in refused && refused.code], ["failed", 1]);
+    assert.match(refused.stderr, /^Kubernetes' API server at \S+ cannot be reached.*ca\.crt/m);
+    assert.match(refused.stdout, /^mlx_lm.server:model-2 +4002 /m);
+  });
+
   it("answers scrapes as ever while the server hangs", async () => {
     server.hang(true);
     server.reset();
     await until("it hangs", () => server.asked.some((line) => line.startsWith("hangs")));
-    plant(folder, filesFor(7));
+    plant(folder, filesInPod(7));
     const began = performance.now();
     assert.equal(await placeOf(4), "chat server pod-4 ml");
     assert.ok(performance.now() - began < 3000);

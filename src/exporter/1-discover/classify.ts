@@ -8,7 +8,7 @@ import { type CommandLine, type Invocation, readInvocation } from "./invocation.
 import type { Owner } from "./linux-identity.ts";
 import { matchRuntime } from "./match-runtime.ts";
 import { customRuntime, type Form, type Runtime } from "./runtime.ts";
-import { containerName, isMonitored, labelledName } from "./labelled.ts";
+import { containerName, labelledName, monitoringLabel, namingLabel } from "./labelled.ts";
 import { workloadName } from "./workload-name.ts";
 import { type RuleFacts, ruleFor } from "./workload-rules.ts";
 
@@ -21,8 +21,10 @@ export type Verdict =
       /** Absent when only a rule of the config claims the process. */
       readonly form?: Form;
       readonly rule?: WorkloadRule;
-      /** Nothing but a label of its container or pod makes it MLX. */
-      readonly labelled?: true;
+      /** The label of its container or pod without which it were none, as an explanation calls it. */
+      readonly monitoredBy?: string;
+      /** The label that names its workload, where no rule does. */
+      readonly namedBy?: string;
       /** More might be known of it if its arguments could be told apart. */
       readonly lost?: true;
     }
@@ -90,7 +92,7 @@ export function classify(line: CommandLine, around: Surroundings): Verdict {
       identity: identify(runtime.name, form.role, match, rule, around),
       invocation,
       form,
-      ...(rule !== undefined && { rule }),
+      ...namingOf(rule, around),
       ...((lost === true || match.lost === true) && { lost: true }),
     };
   }
@@ -134,25 +136,36 @@ function lackOfEvidence(form: Form, around: Surroundings): Verdict | undefined {
  */
 function customVerdict(invocation: Invocation, around: Surroundings): Verdict | undefined {
   const { rule } = ruleFor(around.criteria.rules, factsOf(invocation, around, customRuntime));
-  const labelled = rule === undefined && isMonitored(around);
-  if (rule === undefined && !labelled) return undefined;
+  const monitoredBy = rule === undefined ? monitoringLabel(around) : undefined;
+  if (rule === undefined && monitoredBy === undefined) return undefined;
   const { arguments: given, unclear = [] } = invocation;
   const isLost = (flag: string) => mayBeAmong(unclear, [flag], "exact");
   const valueOf = (flag: string) => (isLost(flag) ? undefined : flagValue(given, [flag], "exact"));
   const role = hasFlag(given, "--port") ? "server" : "job";
   const values = { model: valueOf("--model"), port: portValue(valueOf("--port") ?? "") };
   const identified = identify(customRuntime, role, values, rule, around);
-  const named = labelled ? (labelledName(around) ?? containerName(around)) : undefined;
+  const named =
+    monitoredBy === undefined ? undefined : (labelledName(around) ?? containerName(around));
   const identity = { ...identified, ...(named !== undefined && { workload: named }) };
   const lost = isLost("--model") || isLost("--port");
   return {
     kind: "mlx",
     identity,
     invocation,
-    ...(rule !== undefined && { rule }),
-    ...(labelled && { labelled }),
+    ...namingOf(rule, around),
+    ...(monitoredBy !== undefined && { monitoredBy }),
     ...(lost && { lost }),
   };
+}
+
+/** What names the workload besides the command line. */
+function namingOf(
+  rule: WorkloadRule | undefined,
+  around: Surroundings,
+): { readonly rule?: WorkloadRule; readonly namedBy?: string } {
+  if (rule !== undefined) return { rule };
+  const namedBy = namingLabel(around);
+  return namedBy === undefined ? {} : { namedBy };
 }
 
 function factsOf(invocation: Invocation, around: Surroundings, runtime: string): RuleFacts {

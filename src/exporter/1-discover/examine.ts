@@ -114,6 +114,7 @@ function judge(
   };
 }
 
-function isHoused({ container, pod }: CgroupIdentity): boolean {
+/** Whether it runs where somebody may know more of it. */
+export function isHoused({ container, pod }: CgroupIdentity): boolean {
   return container !== undefined || pod !== undefined;
 }

@@ -1,16 +1,19 @@
 import type { Host, Roots } from "../../model/host.ts";
 import type { ProcStat } from "../../model/proc-stat.ts";
 import type { Role } from "../../model/process.ts";
+import type { HousingSource, Told } from "../../model/container.ts";
 import type { WorkloadRule } from "../../model/workload-rule.ts";
 import { type Criteria, criteriaOf } from "./criteria.ts";
-import { examineAll, type Examination } from "./examine.ts";
+import { examineAll, type Examination, isHoused } from "./examine.ts";
 import { ancestors, type Descent, membershipOf, type Standing, standingOf } from "./families.ts";
+import { readCgroupIdentity } from "./linux-identity.ts";
+import { toldOf } from "./place.ts";
 import { isAlive, listProcesses } from "./linux-processes.ts";
 import { type OwnLineage, ownLineage } from "./own-lineage.ts";
 import { isNear, type Sighting, reasonFor } from "./reasons.ts";
 
 /** Why a process counts as MLX, or why not. */
-export interface Explanation {
+export interface Explanation extends Told {
   readonly pid: number;
   readonly matched: boolean;
   readonly workload?: string;
@@ -36,7 +39,29 @@ export async function explain(
   const statOf = (other: number) => byPid.get(other);
   const asked = withRelatives([...byPid.values()], statOf, pid);
   const sightings = await sightAll(host, roots, criteria, asked, statOf);
-  return explanationsOf(asked, statOf, sightings, pid);
+  const explanations = explanationsOf(asked, statOf, sightings, pid);
+  return criteria.housing.asks
+    ? withTold(host, roots, criteria.housing, explanations)
+    : explanations;
+}
+
+/** With what is said of the containers of those that count; of a process that a rule claims nobody had to be asked. */
+async function withTold(
+  host: Host,
+  roots: Roots,
+  housing: HousingSource,
+  explanations: readonly Explanation[],
+): Promise<readonly Explanation[]> {
+  const housed = new Map(
+    explanations
+      .filter(({ matched }) => matched)
+      .map(({ pid }) => [pid, readCgroupIdentity(host, roots, pid)]),
+  );
+  await housing.learn([...housed.values()].filter(isHoused));
+  return explanations.map((one) => {
+    const identity = housed.get(one.pid);
+    return identity === undefined ? one : { ...one, ...toldOf(housing.of(identity)) };
+  });
 }
 
 /** What has to be looked at to explain one process, or all: a worker is what its ancestors are. */

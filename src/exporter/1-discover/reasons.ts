@@ -107,12 +107,13 @@ function reasonForVerdict(
 }
 
 function reasonForMatch(verdict: Verdict & { kind: "mlx" }): string {
-  const { invocation, form, rule, identity } = verdict;
-  if (verdict.labelled) return "a label of its container or pod says that it is to be monitored";
-  const naming = rule === undefined ? "" : `the config's rule ${rule.name}`;
-  if (form === undefined) return `${naming} claims its program`;
+  const { invocation, form, rule, identity, monitoredBy, namedBy } = verdict;
+  const naming = rule === undefined ? namedBy : `the config's rule ${rule.name}`;
+  const named = naming === undefined ? "" : `; ${naming} names the workload`;
+  if (monitoredBy !== undefined) return `${monitoredBy} says that it is to be monitored${named}`;
+  if (form === undefined) return `${naming ?? ""} claims its program`;
   const rank = identity.role === "rank" ? "; MLX_RANK in its environment makes it a rank" : "";
-  return `${placeOf(invocation, form)}${rank}${rule === undefined ? "" : `; ${naming} names the workload`}`;
+  return `${placeOf(invocation, form)}${rank}${named}`;
 }
 
 const kindNames: Record<Invocation["kind"], string> = {

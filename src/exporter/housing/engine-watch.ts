@@ -47,6 +47,7 @@ export function createEngineWatch(host: Host, options: EngineWatchOptions = {}):
   const shelf = createShelf(mostRemembered, keptSeconds);
   /** Asked for, when somebody who may know did not answer. */
   let missed = false;
+  let saidNowhere = false;
   let changes = 0;
   let spent = 0;
   const oomKills: string[] = [];
@@ -88,6 +89,9 @@ export function createEngineWatch(host: Host, options: EngineWatchOptions = {}):
     }
     if (sure) shelf.put(id, undefined);
     else missed = true;
+    if (saidNowhere || engines.some((engine) => engine.answers() !== undefined)) return;
+    saidNowhere = true;
+    onNews({ kind: "nowhere", sockets });
   }
 
   /** One question about a container at a time, whoever asks. */

@@ -35,8 +35,10 @@ export interface EngineHooks {
   readonly onEvent: (event: EngineEvent) => void;
   /** It answers, for the first time or again: what was not known may be now, and what was known may have changed. */
   readonly onReached: () => void;
-  readonly onNews: (news: EngineState) => void;
+  readonly onNews: (news: EngineNewsOfOne) => void;
 }
+
+type EngineNewsOfOne = Exclude<EngineState, { kind: "nowhere" }>;
 
 /** Where an engine listens, or may. */
 interface Place {
@@ -78,7 +80,7 @@ export function createEngine(
 
   const now = () => host.clock.monotonicSeconds();
 
-  function tell(news: EngineState): void {
+  function tell(news: EngineNewsOfOne): void {
     const key = news.kind === "reached" ? news.kind : `${news.kind} ${news.detail}`;
     if (key !== told) hooks.onNews(news);
     told = key;

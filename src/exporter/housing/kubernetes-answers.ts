@@ -82,7 +82,8 @@ const statusSchema = z.object({
 });
 
 const pageSchema = z.object({
-  metadata: z.object({ resourceVersion: text, continue: maybe(z.string().max(64 * 1024)) }),
+  /** A kubelet has no version to go on from. */
+  metadata: z.object({ resourceVersion: maybe(text), continue: maybe(z.string().max(64 * 1024)) }),
   items: z.array(z.unknown()).nullable(),
 });
 
@@ -93,10 +94,19 @@ const statusOfError = z.object({ code: maybe(z.int()) });
 /** Reads a PodList; undefined for what is none. */
 export function parsePodPage(body: string): PodPage | undefined {
   const page = pageSchema.safeParse(parsed(body)).data;
-  if (page === undefined) return undefined;
-  const { continue: next = "", resourceVersion: version } = page.metadata;
-  const pods = (page.items ?? []).flatMap((item) => podOf(item) ?? []);
-  return { pods, version, ...(next !== "" && { next }) };
+  const { continue: next = "", resourceVersion: version } = page?.metadata ?? {};
+  if (page === undefined || version === undefined) return undefined;
+  return { pods: podsOf(page), version, ...(next !== "" && { next }) };
+}
+
+/** Reads the PodList of a kubelet, which has all its pods at once; undefined for what is none. */
+export function parseKubeletPods(body: string): readonly KnownPod[] | undefined {
+  const page = pageSchema.safeParse(parsed(body)).data;
+  return page && podsOf(page);
+}
+
+function podsOf({ items }: z.infer<typeof pageSchema>): readonly KnownPod[] {
+  return (items ?? []).flatMap((item) => podOf(item) ?? []);
 }
 
 /** Reads one event of a watch. */

@@ -15,13 +15,16 @@ export interface Patience {
 /** A new pod's event comes before its process; this is for the one that does not. */
 const forOnePod = 1;
 /** The first list brings them all. */
-const forTheList = 2;
+const usualForTheList = 2;
 /** Pods that nobody knows are few. */
 const mostWaitedFor = 4096;
 
 export function createPatience(
   clock: Clock,
   isKnown: (identity: CgroupIdentity) => boolean,
+  forTheList = usualForTheList,
+  /** Called when somebody begins to wait. */
+  onWait: () => void = () => undefined,
 ): Patience {
   const waitedFor = new Set<string>();
   const waiting = new Set<{ wanted: readonly CgroupIdentity[]; resolve: () => void }>();
@@ -45,6 +48,7 @@ export function createPatience(
       if (wanted.length === 0 || server === "fails") return;
       for (const { pod } of wanted) waitedFor.add(pod?.uid ?? "");
       if (waitedFor.size > mostWaitedFor) waitedFor.clear();
+      onWait();
       const patience = server === "unheard" ? forTheList : forOnePod;
       const known = new Promise<void>((resolve) => {
         waiting.add({ wanted, resolve });

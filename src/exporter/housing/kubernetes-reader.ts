@@ -1,6 +1,6 @@
 import type { Exchange, Followed } from "../../model/exchange.ts";
 import type { Host } from "../../model/host.ts";
-import type { KubernetesOptions, KubernetesState } from "../../model/kubernetes.ts";
+import type { ApiServerOptions, KubernetesState } from "../../model/kubernetes.ts";
 import { type KnownPod, parsePodEvent, parsePodPage } from "./kubernetes-answers.ts";
 import { mostPods } from "./kubernetes-pods.ts";
 import { destination, listPath, watchPath } from "./kubernetes-requests.ts";
@@ -40,7 +40,7 @@ const maxEventBytes = 4 * 1024 * 1024;
 /** Asks one question at a time, each on a connection of its own with the token of that moment. */
 export function createPodReader(
   host: Host,
-  options: KubernetesOptions,
+  options: ApiServerOptions,
   closing: AbortSignal,
   listener: PodListener,
 ): PodReader {
@@ -145,7 +145,7 @@ export function createPodReader(
 type Failed = { readonly kind: "failed"; readonly code: string };
 
 /** Node throws where authorities are no certificates. */
-async function settled<T>(request: () => Promise<T>): Promise<T | Failed> {
+export async function settled<T>(request: () => Promise<T>): Promise<T | Failed> {
   try {
     return await request();
   } catch (error) {
@@ -153,7 +153,8 @@ async function settled<T>(request: () => Promise<T>): Promise<T | Failed> {
   }
 }
 
-function stepOf(answer: Exchange | Followed): Step {
+/** What came of a request that was not answered with what was asked for. */
+export function stepOf(answer: Exchange | Followed): Step {
   switch (answer.kind) {
     case "answered":
     case "refused":

@@ -1,6 +1,6 @@
 import type { Destination } from "../../model/exchange.ts";
 import type { Files } from "../../model/host.ts";
-import type { KubernetesOptions } from "../../model/kubernetes.ts";
+import { asksKubelet, type KubernetesOptions } from "../../model/kubernetes.ts";
 
 /** So many pods are asked for at a time, for one of them may be 30 KB. */
 const pagePods = 100;
@@ -32,22 +32,25 @@ function podsPath(node: string, query: Readonly<Record<string, string>>): string
 }
 
 /** With the token and the authorities of now. Nothing but https gets the token to see. */
-export function destination(
-  files: Files,
-  { apiUrl, credentials }: KubernetesOptions,
-  path: string,
-): Destination {
+export function destination(files: Files, options: KubernetesOptions, path: string): Destination {
+  const { credentials } = options;
+  const {
+    kubeletUrl: url,
+    authorityFile = `${credentials}/ca.crt`,
+    serverName,
+  } = asksKubelet(options) ? options : { kubeletUrl: options.apiUrl };
   const token = tokenOf(files, `${credentials}/token`);
-  const authorities = files.read(`${credentials}/ca.crt`);
-  const secure = apiUrl.startsWith("https:");
+  const authorities = files.read(authorityFile);
+  const secure = url.startsWith("https:");
   return {
-    url: `${apiUrl}${path}`,
+    url: `${url}${path}`,
     headers: {
       accept: "application/json",
       "user-agent": "mlx-headroom",
       ...(secure && token !== undefined && { authorization: `Bearer ${token}` }),
     },
     ...(secure && authorities.kind === "read" && { authorities: authorities.bytes }),
+    ...(secure && serverName !== undefined && { serverName }),
   };
 }
 

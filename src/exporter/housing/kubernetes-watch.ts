@@ -1,12 +1,13 @@
 import type { CgroupIdentity } from "../../model/cgroup-identity.ts";
 import type { HousingSource } from "../../model/container.ts";
 import type { Host } from "../../model/host.ts";
-import type { KubernetesOptions, KubernetesState } from "../../model/kubernetes.ts";
+import type { ApiServerOptions, KubernetesState } from "../../model/kubernetes.ts";
 import { within } from "../../model/within.ts";
 import type { KnownPod } from "./kubernetes-answers.ts";
 import { createPatience } from "./kubernetes-patience.ts";
 import { createPodBook } from "./kubernetes-pods.ts";
 import { createPodReader, type Step } from "./kubernetes-reader.ts";
+import { createTeller } from "./kubernetes-teller.ts";
 
 /** A source of pods that goes on asking in the background until it is closed. */
 export interface KubernetesWatch extends HousingSource {
@@ -33,7 +34,7 @@ const resyncSeconds = 1800;
  */
 export function createKubernetesWatch(
   host: Host,
-  options: KubernetesOptions,
+  options: ApiServerOptions,
   { onState, onPod }: KubernetesListener,
   random: () => number = Math.random,
 ): KubernetesWatch {
@@ -45,7 +46,11 @@ export function createKubernetesWatch(
     });
   });
   const book = createPodBook(clock);
-  const patience = createPatience(clock, ({ pod }) => pod === undefined || book.knows(pod.uid));
+  const patience = createPatience(
+    clock,
+    ({ pod }) => pod === undefined || book.knows(pod.uid),
+    options.patienceSeconds,
+  );
   const reader = createPodReader(host, options, closing.signal, {
     seen: (pod) => {
       book.put(pod);
@@ -59,7 +64,7 @@ export function createKubernetesWatch(
     begun: () => {
       beginnings += 1;
       patience.settle(true);
-      say({ kind: "asked", node: options.node, pods: book.size });
+      say({ kind: "asked", pods: book.size });
     },
   });
   let failures = 0;
@@ -67,17 +72,9 @@ export function createKubernetesWatch(
   let listedAt = -Infinity;
   let lastResync = 0;
   let listSeconds = 0;
-  let state: KubernetesState | undefined;
+  const { say, success } = createTeller(onState);
 
   const isClosed = () => closing.signal.aborted;
-
-  function say(next: KubernetesState): void {
-    const key = (of: KubernetesState | undefined) =>
-      of?.kind === "asked" ? of.kind : JSON.stringify(of);
-    const news = key(next) !== key(state);
-    state = next;
-    if (news) onState(next);
-  }
 
   async function list(): Promise<Step> {
     const began = clock.monotonicSeconds();
@@ -90,7 +87,7 @@ export function createKubernetesWatch(
     // Nodes that started together shall not come together for ever.
     lastResync = resyncSeconds * (0.9 + 0.2 * random());
     patience.settle(true);
-    say({ kind: "asked", node: options.node, pods: book.size });
+    say({ kind: "asked", pods: book.size });
     return { kind: "fine" };
   }
 
@@ -118,7 +115,7 @@ export function createKubernetesWatch(
     learn: (identities: readonly CgroupIdentity[]) => patience.wait(identities),
     of: (identity) => book.of(identity),
     changes: () => book.changes(),
-    success: () => state?.kind === "asked",
+    success,
     listSeconds: () => listSeconds,
     close() {
       closing.abort();

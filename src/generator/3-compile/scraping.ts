@@ -38,6 +38,7 @@ export function compileScraping({ intervalSeconds, selector }: Policy): Scraping
       podLabels: { "app.kubernetes.io/name": scrapeJob },
       port: "metrics",
       instanceFrom: "__meta_kubernetes_pod_node_name",
+      withoutLabels: ["pod", "container", "namespace"],
       hostOutside: `studio-1.example.org:${defaultPort}`,
     },
   };

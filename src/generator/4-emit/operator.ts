@@ -72,7 +72,7 @@ const hostsAbout = [
 ];
 
 function podMonitor({ kubernetes, jobs, intervalSeconds }: Scraping): unknown {
-  const { job, podLabels, port, instanceFrom } = kubernetes;
+  const { job, podLabels, port, instanceFrom, withoutLabels } = kubernetes;
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "PodMonitor",
@@ -94,6 +94,12 @@ function podMonitor({ kubernetes, jobs, intervalSeconds }: Scraping): unknown {
               [comment]: "A node keeps its name when the pod on it is replaced.",
               sourceLabels: [instanceFrom],
               targetLabel: "instance",
+            },
+            {
+              [comment]:
+                "The exporter's own, of which every other series would have them: they would pass for the workload's.",
+              action: "labeldrop",
+              regex: withoutLabels.join("|"),
             },
           ],
         },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createDiscoverer } from "../../../src/exporter/1-discover/discover.ts";
+import { explain } from "../../../src/exporter/1-discover/explain.ts";
 import type { CgroupIdentity } from "../../../src/model/cgroup-identity.ts";
 import {
   defaultLabelNames,
@@ -79,6 +80,34 @@ describe("discovery by labels", () => {
     );
     const secretive: Housing = { container: { labels: { token: "secret" } } };
     assert.ok(!JSON.stringify(await discovered(engine(secretive))).includes("secret"));
+  });
+
+  it("tells on what is configured, how often it was started again, why it ended and what made it", async () => {
+    const housing: Housing = {
+      container: {
+        labels: {},
+        memoryLimitBytes: 8,
+        cpuLimitCores: 1.5,
+        restarts: 0,
+        lastTermination: "OOM\nKilled",
+      },
+      pod: { name: "chat", namespace: "ml", labels: {}, owner: "Deployment/chat" },
+    };
+    const told = {
+      owner: "Deployment/chat",
+      configuredMemoryLimitBytes: 8,
+      configuredCpuLimitCores: 1.5,
+      restarts: 0,
+      lastTermination: "OOM\uFFFDKilled",
+    };
+    const [process] = await discovered(engine(housing));
+    assert.deepEqual(process?.told, told);
+    const rule = { name: "own", match: { runtime: "mlx_lm.server" }, expect: "never" as const };
+    const host = memoryHost(processFiles([server, { pid: 8, argv: ["vim", "mlx_lm.server"] }]));
+    const [why, not] = await explain(host, roots, [rule], undefined, { housing: engine(housing) });
+    assert.deepEqual({ ...why, ...told }, why, "also of a process that a rule claims");
+    assert.deepEqual([not?.pid, not?.matched, Object.keys(not ?? {}).length], [8, false, 3]);
+    assert.ok(!("told" in ((await discovered(engine({})))[0] ?? {})), "what nobody says is absent");
   });
 
   it("shows the beginning of the id where nobody tells the container's name", async () => {
@@ -177,6 +206,38 @@ describe("discovery by labels", () => {
     housing.tell(labelled({ "mlx-headroom.workload": "after" }));
     discoverer.review();
     assert.equal(await name(), "after");
+  });
+
+  const monitored = { "mlx-headroom.monitor": "true" };
+  // prettier-ignore
+  const reasons: readonly (readonly [string, readonly string[], Housing, string])[] = [
+    ["a pod's", server.argv, { container: { labels: {} }, pod: { namespace: "ml", name: "chat-x", labels: { "mlx-headroom.workload": "chat" } } },
+      "argv[1] is the console script mlx_lm.server; the label mlx-headroom.workload of pod ml/chat-x names the workload"],
+    ["a container's", server.argv, { container: { name: "web\n", labels: { "mlx-headroom.workload": "chat" } } },
+      "argv[1] is the console script mlx_lm.server; the label mlx-headroom.workload of container web\uFFFD names the workload"],
+    ["one without a name", server.argv, { container: { labels: { "mlx-headroom.workload": "chat" } } },
+      "argv[1] is the console script mlx_lm.server; the label mlx-headroom.workload of its container names the workload"],
+    ["none that names nothing", server.argv, { container: { labels: { "mlx-headroom.workload": "***" } } },
+      "argv[1] is the console script mlx_lm.server"],
+    ["the one that makes MLX of it", ["/opt/server"], { pod: { namespace: "ml", name: "chat-x", labels: monitored } },
+      "the label mlx-headroom.monitor of pod ml/chat-x says that it is to be monitored"],
+    ["both", ["/opt/server"], { container: { name: "web", labels: { ...monitored, "mlx-headroom.workload": "chat" } } },
+      "the label mlx-headroom.monitor of container web says that it is to be monitored; the label mlx-headroom.workload of container web names the workload"],
+  ];
+  for (const [which, argv, housing, reason] of reasons) {
+    it(`names the label in an explanation: ${which}`, async () => {
+      const host = memoryHost(processFiles([{ ...server, argv }]));
+      const [why] = await explain(host, roots, [], 7, { housing: engine(housing) });
+      assert.equal(why?.reason, reason);
+    });
+  }
+
+  it("names in an explanation the rule that comes first, and not the label", async () => {
+    const host = memoryHost(processFiles([server]));
+    const housing = engine(labelled({ "mlx-headroom.workload": "chat" }));
+    const rule = { name: "own", match: { runtime: "mlx_lm.server" }, expect: "never" as const };
+    const [why] = await explain(host, roots, [rule], 7, { housing });
+    assert.match(why?.reason ?? "", /server; the config's rule own names the workload$/);
   });
 
   it("asks about nobody who is in no container, and reads nobody's cgroup where nobody is asked", async () => {

@@ -185,6 +185,12 @@ describe("engine-watch", () => {
     const usual = createEngineWatch(host, { onNews });
     await pass(host, usual, 2);
     assert.deepEqual([heard, usual.takeOutcome().success], [[], false]);
+    for (const n of [1, 2]) await usual.learn([inside(n)]);
+    assert.deepEqual(
+      heard.splice(0),
+      [{ kind: "nowhere", sockets: usualSockets(501) }],
+      "but once that none is there, when a process is in a container",
+    );
     const named = createEngineWatch(host, { sockets: ["/srv/typo.sock"], onNews });
     await pass(host, named, 2);
     assert.deepEqual(heard, [{ kind: "unreachable", socket: "/srv/typo.sock", detail: "ENOENT" }]);

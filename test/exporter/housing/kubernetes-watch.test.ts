@@ -89,7 +89,7 @@ describe("a watch of Kubernetes", () => {
     assert.equal(request.headers["authorization"], "Bearer one");
     assert.equal(String(request.authorities), "CA");
     assert.equal(nameOf(1), "pod-1");
-    assert.deepEqual(states, [{ kind: "asked", node: "node-1", pods: 1 }]);
+    assert.deepEqual(states, [{ kind: "asked", pods: 1 }]);
     assert.ok(watch.asks && watch.success());
     assert.equal(watch.listSeconds(), 0);
     const { searchParams } = new URL(last().request.url);
@@ -175,9 +175,9 @@ describe("a watch of Kubernetes", () => {
     say(last(), bookmark("1002"));
     assert.ok(watch.success());
     assert.deepEqual(states, [
-      { kind: "asked", node: "node-1", pods: 1 },
+      { kind: "asked", pods: 1 },
       { kind: "refused", status: 401 },
-      { kind: "asked", node: "node-1", pods: 1 },
+      { kind: "asked", pods: 1 },
     ]);
   });
 

@@ -81,7 +81,7 @@ describe("files for the Prometheus operator", () => {
     assert.notEqual(objectName("a_b"), objectName("a-b"));
   });
 
-  it("give every pod's series the job that the rules ask for, and the node's name", () => {
+  it("give every pod's series the job that the rules ask for, the node's name, and nothing of the exporter's pod", () => {
     const [monitor] = objects.filter(({ kind }) => kind === "PodMonitor");
     const [endpoint] = (
       monitor?.spec as unknown as { podMetricsEndpoints: readonly Record<string, unknown>[] }
@@ -93,6 +93,7 @@ describe("files for the Prometheus operator", () => {
       relabelings: [
         { targetLabel: "job", replacement: "mlx-headroom" },
         { sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "instance" },
+        { action: "labeldrop", regex: "pod|container|namespace" },
       ],
     });
   });
