@@ -10,7 +10,7 @@ import { createLevelEventWatch } from "./level-events.ts";
 import { createOomWatch } from "./oom-watch.ts";
 import { createPressureBook } from "./pressure-book.ts";
 import { createRateBook } from "./rates.ts";
-import { readOomKills } from "./oom-count.ts";
+import { readOomCounts } from "./oom-count.ts";
 
 /** The exporter's memory between looks: counters that outlive their processes, and rates. */
 export interface Ledger {
@@ -110,7 +110,7 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
       const verdicts = oomWatch.observe(
         look.processes,
         vanished,
-        (file) => readOomKills(host, file),
+        (file) => readOomCounts(host, file),
         look.oomKilledContainers,
       );
       for (const process of verdicts.killed) bump(accounts, process, "oomKills");
@@ -121,6 +121,10 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
       for (const { workload, event, count } of events.additions) {
         const counts = accounts.get(workload)?.levelEvents;
         if (counts !== undefined) counts[event] = (counts[event] ?? 0) + count;
+      }
+      for (const { workload } of verdicts.unseenOoms) {
+        const counts = accounts.get(workload)?.levelEvents;
+        if (counts !== undefined) counts.oom = (counts.oom ?? 0) + 1;
       }
       if (look.pressures !== undefined) {
         for (const { workload, lost } of pressureBook.observe(look.pressures))
