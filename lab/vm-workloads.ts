@@ -1,12 +1,19 @@
 import type { VmFiles } from "./vm-disk.ts";
 
+/** Says on the console what the kernel counts in the unit that it is started in, and in the slice: in version 2, or in 1. */
+const tellsOfKills = `cd /sys/fs/cgroup/system.slice 2>/dev/null || cd /sys/fs/cgroup/memory/system.slice
+kills() { busybox sed -n 's/^oom_kill //p' "$1"/memory.events "$1"/memory.oom_control 2>/dev/null; }
+echo "OOM kills: $(kills batch.service) in the unit, $(kills .) in the slice"
+`;
+
 /**
  * Units that look like MLX workloads to whoever reads command lines, and are bash: `@` sets their first argument. What
  * they hold lies in /dev/shm, which counts where it was written.
  */
 export const workloadFiles: VmFiles = {
   "/opt/venv/bin/mlx_lm.server": holds(64),
-  "/opt/venv/bin/mlx_lm.generate": "sleep 5\ntail /dev/zero\n",
+  "/opt/venv/bin/mlx_lm.generate": "sleep 8\ntail /dev/zero\n",
+  "/opt/tell": tellsOfKills,
   "/opt/neighbour": holds(96),
   ...unit("models.slice", ["[Slice]", "MemoryMax=288M"]),
   ...service("chat", "mlx_lm.server --port 8080", ["Slice=models.slice", "MemoryMax=256M"]),
@@ -15,10 +22,12 @@ export const workloadFiles: VmFiles = {
     "Slice=models.slice",
     "ExecStart=/bin/bash /opt/neighbour",
   ]),
+  // Started again after systemd's tenth of a second: most looks find the new cgroup where they saw the old one.
   ...service("batch", "mlx_lm.generate --prompt x", [
     "MemoryMax=24M",
     "Restart=always",
-    "RestartSec=1",
+    "StandardOutput=journal+console",
+    "ExecStartPre=/bin/bash /opt/tell",
   ]),
   // A unit of a user who is not logged in, but lingers.
   "/var/lib/systemd/linger/ann": "",

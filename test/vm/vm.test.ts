@@ -6,6 +6,11 @@ import { waitUntil } from "../../lab/wait-until.ts";
 import { select, valueIn } from "../support/exposition.ts";
 
 const mebibyte = 1024 ** 2;
+const workload = "mlx_lm.generate";
+const oomsIn = (text: string) =>
+  select(text, "mlx_workload_memory_limit_events_total", { workload, event: "oom" })[0]?.value;
+/** Of what is told when the unit starts: the kills in the unit, and those in its slice. */
+const told = /OOM kills: (\d+) in the unit, (\d+) in the slice/g;
 const killed = /Memory cgroup out of memory: Killed process/g;
 
 /**
@@ -83,15 +88,35 @@ for (const layout of ["unified", "legacy"] satisfies readonly CgroupLayout[]) {
     });
 
     it("counts OOM kills of a unit that starts again, whose own count begins at 0 each time", async () => {
-      const killsIn = (text: string) => {
-        const workload = "mlx_lm.generate";
-        return select(text, "mlx_workload_oom_kills_total", { workload })[0]?.value ?? 0;
-      };
+      const killsIn = (text: string) =>
+        select(text, "mlx_workload_oom_kills_total", { workload })[0]?.value ?? 0;
       const before = (vm.console(10_000).match(killed) ?? []).length;
-      const first = killsIn(await once(() => true));
-      const text = await once((said) => killsIn(said) >= first + 3);
-      const byKernel = (vm.console(10_000).match(killed) ?? []).length;
-      assert.ok(killsIn(text) - first <= byKernel - before, `${byKernel} kills by the kernel`);
+      const first = await once(() => true);
+      const text = await once(
+        (said) =>
+          killsIn(said) >= killsIn(first) + 3 &&
+          (layout === "legacy" || (oomsIn(said) ?? 0) >= (oomsIn(first) ?? 0) + 3),
+        300,
+      );
+      const byKernel = (vm.console(10_000).match(killed) ?? []).length - before;
+      assert.ok(killsIn(text) - killsIn(first) <= byKernel, `${byKernel} kills by the kernel`);
+      if (layout === "unified")
+        assert.ok((oomsIn(text) ?? 0) - (oomsIn(first) ?? 0) <= byKernel, `${byKernel} kills`);
+      // Version 1 does not count how often a limit was the reason.
+      else assert.equal(oomsIn(text), undefined);
+
+      const starts = [...vm.console(10_000).matchAll(told)];
+      const counts = starts.map(([, unit, slice]) => [Number(unit), Number(slice)]);
+      assert.ok(counts.length > 3, vm.console());
+      // Version 1 counts a kill in the unit alone, and forgets it with the unit.
+      const rises = counts
+        .slice(1)
+        .map(([, slice = 0], start) => slice - (counts[start]?.[1] ?? 0));
+      assert.ok(
+        counts.every(([unit]) => unit === 0) &&
+          rises.every((rise) => (layout === "unified" ? rise > 0 : rise === 0)),
+        JSON.stringify(counts),
+      );
     });
   });
 }
