@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { printedProgress } from "../../lab/progress.ts";
 import { startVm, type CgroupLayout, type Vm } from "../../lab/vm.ts";
 import { workloadFiles } from "../../lab/vm-workloads.ts";
-import { waitUntil } from "../../lab/wait-until.ts";
 import { select, valueIn } from "../support/exposition.ts";
+import { onceInVm } from "../support/vm.ts";
 
 const mebibyte = 1024 ** 2;
 const workload = "mlx_lm.generate";
@@ -31,18 +31,8 @@ for (const layout of ["unified", "legacy"] satisfies readonly CgroupLayout[]) {
       await (vm as Vm | undefined)?.stop();
     });
 
-    /** The exporter's text, as soon as it says this. */
-    async function once(says: (text: string) => boolean, timeoutSeconds = 120): Promise<string> {
-      let text = "";
-      const look = async () => {
-        const signal = AbortSignal.timeout(30_000);
-        text = await (await fetch(`${vm.url}/metrics`, { signal })).text();
-        return says(text) ? true : undefined;
-      };
-      const said = await waitUntil(look, { timeoutSeconds, everyMs: 1000 });
-      assert.ok(said, `${text.replace(/^#.*\n/gm, "")}\n${vm.console()}`);
-      return text;
-    }
+    const once = (says: (text: string) => boolean, timeoutSeconds?: number) =>
+      onceInVm(vm, says, timeoutSeconds);
 
     const pidOf = (text: string, unit: string) =>
       select(text, "mlx_process_info", { unit })[0]?.labels["pid"];
