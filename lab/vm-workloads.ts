@@ -1,9 +1,12 @@
 import type { VmFiles } from "./vm-disk.ts";
 
-/** Says on the console what the kernel counts in the unit that it is started in, and in the slice: in version 2, or in 1. */
+/**
+ * Says on the console what the kernel counts in the unit that it is started in, and in the slice: in version 2, or in 1,
+ * which does not count how often a limit was the reason.
+ */
 const tellsOfKills = `cd /sys/fs/cgroup/system.slice 2>/dev/null || cd /sys/fs/cgroup/memory/system.slice
-kills() { busybox sed -n 's/^oom_kill //p' "$1"/memory.events "$1"/memory.oom_control 2>/dev/null; }
-echo "OOM kills: $(kills batch.service) in the unit, $(kills .) in the slice"
+count() { busybox sed -n "s/^$1 //p" "$2"/memory.events "$2"/memory.oom_control 2>/dev/null; }
+echo "OOM kills: $(count oom_kill batch.service) in the unit, $(count oom_kill .) in the slice, for $(count oom .) limits"
 `;
 
 /**
