@@ -6,8 +6,6 @@ export interface OomCounts {
   readonly kills: number;
   /** How often a memory limit at this cgroup or below it was reached and nothing gave way; only version 2 counts that. */
   readonly ooms?: number;
-  /** Of those, the ones at this cgroup itself: they are seen as events of its level. */
-  readonly own?: number;
   /** Tells the file from a later one of the same name. */
   readonly id?: number;
 }
@@ -22,9 +20,7 @@ export function readOomCounts(host: Host, path: string): OomCounts | undefined {
   const counts = parseOomCounts(read.text);
   if (counts === undefined) return undefined;
   const id = host.files.inode(path);
-  const local = counts.ooms === undefined ? undefined : host.files.readKept(`${path}.local`);
-  const own = local?.kind === "read" ? parseOomCounts(local.text)?.ooms : undefined;
-  return { ...counts, ...(own !== undefined && { own }), ...(id !== undefined && { id }) };
+  return { ...counts, ...(id !== undefined && { id }) };
 }
 
 /** Finds the lines `oom_kill 4` and `oom 1`; `oom_kill_disable 0` is another key. */

@@ -1,6 +1,6 @@
 import { processKey, type MlxProcess } from "../../model/process.ts";
 import type { OomCounts } from "./oom-count.ts";
-import { createUnseenOoms, type Compared } from "./unseen-ooms.ts";
+import { createOomReasons, type Compared } from "./oom-reasons.ts";
 
 type Watched = readonly { readonly process: MlxProcess; readonly oomFiles: readonly string[] }[];
 
@@ -8,8 +8,8 @@ type Watched = readonly { readonly process: MlxProcess; readonly oomFiles: reado
 interface Verdicts {
   readonly killed: readonly MlxProcess[];
   readonly ended: readonly MlxProcess[];
-  /** Of the killed, those whose cgroup went with them and with the event `oom` that killed them. */
-  readonly unseenOoms: readonly MlxProcess[];
+  /** Of the killed, those for which a memory limit was the reason, an event `oom` of version 2 for each. */
+  readonly limited: readonly MlxProcess[];
 }
 
 type ReadOomCounts = (file: string) => OomCounts | undefined;
@@ -46,7 +46,7 @@ export function createOomWatch(): OomWatch {
   /** Where each tracked process's kills are counted. */
   const files = new Map<string, readonly string[]>();
   const engines = createEngineWords();
-  const unseen = createUnseenOoms();
+  const reasons = createOomReasons();
   let waiting: readonly { readonly process: MlxProcess; readonly since: number }[] = [];
   let look = 0;
 
@@ -70,7 +70,7 @@ export function createOomWatch(): OomWatch {
         if (before !== undefined && now.kills > before.kills)
           rises.set(file, { left: now.kills - before.kills + (rises.get(file)?.left ?? 0), look });
       }
-      unseen.compare(compared);
+      reasons.compare(compared);
       counters = next;
       rises = new Map([...rises].filter(([, rise]) => look - rise.look <= 1));
 
@@ -94,11 +94,9 @@ export function createOomWatch(): OomWatch {
         }
         return true;
       };
-      /** Whether the cgroup that it was killed in went with it, and an event `oom` that nobody has seen. */
-      const isUnseen = (process: MlxProcess): boolean => {
-        const around = files.get(processKey(process)) ?? [];
-        const counting = around.find(isThere);
-        return counting !== undefined && counting !== around[0] && unseen.take(counting);
+      const isLimited = (process: MlxProcess): boolean => {
+        const counting = files.get(processKey(process))?.find(isThere);
+        return counting !== undefined && reasons.take(counting);
       };
       const killed: MlxProcess[] = [];
       const ended: MlxProcess[] = [];
@@ -117,10 +115,10 @@ export function createOomWatch(): OomWatch {
       }
       waiting = still;
 
-      const unseenOoms = killed.filter(isUnseen);
+      const limited = killed.filter(isLimited);
       const judged = [...killed, ...ended];
       for (const process of judged) files.delete(processKey(process));
-      return { killed, ended, unseenOoms };
+      return { killed, ended, limited };
     },
   };
 }

@@ -167,9 +167,7 @@ describe("ledger", () => {
     const slice = (ooms: number) => `oom ${ooms}\noom_kill ${ooms}\n`;
     const host = memoryHost({
       "/cg/batch/memory.events": slice(0),
-      "/cg/batch/memory.events.local": slice(0),
       "/cg/memory.events": slice(4),
-      "/cg/memory.events.local": slice(1),
     });
     const ledger = createLedger(host, 64);
     ledger.observe(look([1, 0, ["/cg/batch/memory.events", "/cg/memory.events"]]));

@@ -6,23 +6,22 @@ export interface Compared {
   readonly now: OomCounts;
 }
 
-/** Tells of events `oom` in cgroups that were removed before anybody read their counts. */
-export interface UnseenOoms {
+/** Tells of how many kills a memory limit was the reason. */
+export interface OomReasons {
   /** What files read in the look before, and now. One that is new, or whose cgroup is, has no `before`. */
   compare(files: ReadonlyMap<string, Compared>): void;
-  /** Whether one happened below the cgroup of this file; each is told of once. */
+  /** Whether a limit was the reason of a kill that this file counted; each event `oom` is told of once. */
   take(file: string): boolean;
 }
 
 /**
- * A cgroup that is removed takes its counts along, but in version 2 those above it have counted the same. What such a
- * count rose by, less its own events and what counts below it explain, happened where nothing is read: in a cgroup that is
- * gone, or in one that holds nobody of ours. So whoever takes one must know of a process that was killed there.
+ * In version 2 a cgroup's file counts the events `oom` of what is below it as well, also of what is gone. What it rose by,
+ * less what files below it rose by, is its own, or that of a cgroup that is gone or holds nobody of ours.
  *
  * Files are not read in one instant: what one explains may be seen a look before or after, so a rise counts for two looks,
  * and may be owed as well. All that a new file has counted may be what those above it rose by: rather one too few.
  */
-export function createUnseenOoms(): UnseenOoms {
+export function createOomReasons(): OomReasons {
   let earlier = new Map<string, number>();
   let latest = new Map<string, number>();
 
@@ -37,11 +36,10 @@ export function createUnseenOoms(): UnseenOoms {
       }
       if (rises.size === 0) return;
       for (const [file, { before, now }] of files) {
-        // An old kernel does not tell a cgroup's own events from those below it.
-        if (before?.own === undefined || now.own === undefined) continue;
+        if (before?.ooms === undefined || now.ooms === undefined) continue;
         const below = childrenOf(file, [...rises.keys()]);
         const explained = below.reduce((sum, child) => sum + (rises.get(child) ?? 0), 0);
-        latest.set(file, (rises.get(file) ?? 0) - (now.own - before.own) - explained);
+        latest.set(file, (rises.get(file) ?? 0) - explained);
       }
     },
     take(file) {

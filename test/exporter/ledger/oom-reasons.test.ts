@@ -12,16 +12,19 @@ const file = (name: string) => `/cg/${name === "" ? "" : `${name}/`}memory.event
 function machine(...groups: readonly string[]) {
   const counts = new Map<string, OomCounts>();
   let ids = 0;
-  const make = (group: string) => counts.set(file(group), { kills: 0, ooms: 0, own: 0, id: ++ids });
+  const make = (group: string) => counts.set(file(group), { kills: 0, ooms: 0, id: ++ids });
   for (const group of ["s", ...groups]) make(group);
   const above = (group: string) =>
     group.split("/").map((_, index, names) => names.slice(0, names.length - index).join("/"));
   const add = (group: string, added: { ooms?: number; kills?: number }) => {
-    above(group).forEach((level, index) => {
-      const { kills, ooms = 0, own = 0, ...id } = counts.get(file(level)) ?? { kills: 0 };
-      const now = { kills: kills + (added.kills ?? 0), ooms: ooms + (added.ooms ?? 0) };
-      counts.set(file(level), { ...id, ...now, own: own + (index === 0 ? (added.ooms ?? 0) : 0) });
-    });
+    for (const level of above(group)) {
+      const before = counts.get(file(level));
+      counts.set(file(level), {
+        ...before,
+        kills: (before?.kills ?? 0) + (added.kills ?? 0),
+        ooms: (before?.ooms ?? 0) + (added.ooms ?? 0),
+      });
+    }
   };
   const watch = createOomWatch();
   const process = (pid: number): MlxProcess => ({
@@ -38,7 +41,7 @@ function machine(...groups: readonly string[]) {
   const look = (present: Readonly<Record<number, string>>) => {
     const vanished = Object.keys(alive).filter((pid) => !(pid in present));
     alive = present;
-    const { killed, unseenOoms } = watch.observe(
+    const { killed, limited } = watch.observe(
       Object.entries(present).map(([pid, group]) => ({
         process: process(Number(pid)),
         oomFiles: [...above(group).map(file), "/proc/vmstat"],
@@ -47,13 +50,13 @@ function machine(...groups: readonly string[]) {
       (path) =>
         path === "/proc/vmstat" ? { kills: counts.get(file("s"))?.kills ?? 0 } : counts.get(path),
     );
-    return [killed.map(({ pid }) => pid), unseenOoms.map(({ pid }) => pid)];
+    return [killed.map(({ pid }) => pid), limited.map(({ pid }) => pid)];
   };
   return { add, look, make, counts, remove: (group: string) => counts.delete(file(group)) };
 }
 
-describe("unseen-ooms", () => {
-  it("counts one for each kill of a unit that starts again, whose own count begins at 0 each time", () => {
+describe("oom-reasons", () => {
+  it("tells one for each kill of a unit that starts again, whose own count begins at 0 each time", () => {
     const { add, look, make, remove } = machine("s/batch");
     for (let pid = 1; pid <= 3; pid++) {
       make("s/batch");
@@ -66,7 +69,7 @@ describe("unseen-ooms", () => {
     }
   });
 
-  it("counts it when the unit was started again before the next look, under the same name", () => {
+  it("tells it when the unit was started again before the next look, under the same name", () => {
     const { add, look, make } = machine("s/batch");
     look({ 1: "s/batch" });
     add("s/batch", { ooms: 1, kills: 1 });
@@ -74,7 +77,7 @@ describe("unseen-ooms", () => {
     assert.deepEqual(look({ 2: "s/batch" }), [[1], [1]]);
   });
 
-  it("counts it in the look that reads the kill, when the process was missed one before", () => {
+  it("tells it in the look that reads the kill, when the process was missed one before", () => {
     const { add, look, remove } = machine("s/batch");
     look({ 1: "s/batch" });
     remove("s/batch");
@@ -84,24 +87,19 @@ describe("unseen-ooms", () => {
     assert.deepEqual(look({}), [[1], [1]]);
   });
 
-  it("leaves to the cgroup's own count what that still tells, or has told in the look before", () => {
-    for (const removed of [false, true]) {
-      const { add, look, remove } = machine("s/batch");
-      look({ 1: "s/batch" });
-      add("s/batch", { ooms: 1, kills: 1 });
-      look({ 1: "s/batch" });
-      if (removed) remove("s/batch");
-      assert.deepEqual(look({}), [[1], []]);
+  it("tells it, too, where the cgroup is there still, or was when it was read last", () => {
+    for (const limit of ["s/batch", "s"]) {
+      for (const removed of [false, true]) {
+        const { add, look, remove } = machine("s/batch");
+        look({ 1: "s/batch" });
+        add(limit, { ooms: 1 });
+        add("s/batch", { kills: 1 });
+        look({ 1: "s/batch" });
+        if (removed) remove("s/batch");
+        // What the slice tells of itself is nobody's that is below it: its level has told it.
+        assert.deepEqual(look({}), [[1], limit === "s/batch" ? [1] : []]);
+      }
     }
-  });
-
-  it("leaves to the slice what happened at its own limit", () => {
-    const { add, look, remove } = machine("s/batch");
-    look({ 1: "s/batch" });
-    add("s", { ooms: 1 });
-    add("s/batch", { kills: 1 });
-    remove("s/batch");
-    assert.deepEqual(look({}), [[1], []]);
   });
 
   it("takes no event of another cgroup that still tells of it", () => {
@@ -139,7 +137,7 @@ describe("unseen-ooms", () => {
     assert.deepEqual(look({ 2: "s/chat" }), [[1], []]);
   });
 
-  it("counts no more of them than processes were killed, nor more than there were", () => {
+  it("tells no more of them than processes were killed, nor more than there were", () => {
     const { add, look, remove } = machine("s/batch");
     look({ 1: "s/batch" });
     add("s/batch", { ooms: 7, kills: 1 });
@@ -153,7 +151,7 @@ describe("unseen-ooms", () => {
     assert.deepEqual(group.look({}), [[1, 2, 3], [1]]);
   });
 
-  it("counts none where the machine had no memory left: no limit was reached", () => {
+  it("tells none where the machine had no memory left: no limit was reached", () => {
     const { add, look, remove } = machine("s/batch");
     look({ 1: "s/batch" });
     add("s/batch", { kills: 1 });
@@ -161,7 +159,7 @@ describe("unseen-ooms", () => {
     assert.deepEqual(look({}), [[1], []]);
   });
 
-  it("counts what happened two levels down, where both of them are gone", () => {
+  it("tells what happened two levels down, where both of them are gone", () => {
     const { add, look, remove } = machine("s/pod", "s/pod/c", "s/pod2", "s/pod2/c");
     look({ 1: "s/pod/c", 2: "s/pod2/c" });
     add("s/pod/c", { ooms: 1, kills: 1 });
@@ -169,30 +167,5 @@ describe("unseen-ooms", () => {
     remove("s/pod/c");
     remove("s/pod");
     assert.deepEqual(look({ 2: "s/pod2/c" }), [[1], [1]]);
-  });
-
-  it("counts none of a cgroup inside its own, while its own is there", () => {
-    const { add, look } = machine("s/batch", "s/batch/other");
-    look({ 1: "s/batch" });
-    add("s/batch/other", { ooms: 1, kills: 1 });
-    assert.deepEqual(look({}), [[1], []]);
-  });
-
-  it("counts none on a kernel that does not tell a cgroup's own events from those below it", () => {
-    const { add, look, remove, counts } = machine("s/batch");
-    const old = () => {
-      for (const [path, { kills, ooms, id }] of counts)
-        counts.set(path, {
-          kills,
-          ...(ooms !== undefined && { ooms }),
-          ...(id !== undefined && { id }),
-        });
-    };
-    old();
-    look({ 1: "s/batch" });
-    add("s/batch", { ooms: 1, kills: 1 });
-    old();
-    remove("s/batch");
-    assert.deepEqual(look({}), [[1], []]);
   });
 });
