@@ -22,7 +22,8 @@ export type VmFiles = Readonly<Record<string, string>>;
 /** Where the guest's one address is; QEMU forwards to it. */
 export const guestAddress = "10.0.2.15";
 
-const megabytes = 700;
+/** Sparse. */
+const megabytes = 900;
 const home = "usr/local/lib/node_modules/mlx-headroom";
 
 /** Makes a disk that boots: packages as they are unpacked, and by hand what their scripts would have configured. */
@@ -32,7 +33,8 @@ export async function makeVmDisk(
   folder: string,
 ): Promise<Available<{ readonly disk: string }>> {
   const root = join(folder, "root");
-  cpSync(packages.system, root, { recursive: true, verbatimSymlinks: true });
+  for (const folder of [packages.system, ...packages.more])
+    cpSync(folder, root, { recursive: true, verbatimSymlinks: true });
   mergeIntoUsr(root);
   copyModules(packages.kernel, root);
   copyExporter(root);
@@ -56,8 +58,10 @@ export async function makeVmDisk(
     : unavailable(`the disk could not be made (${made.stderr.trim()})`);
 }
 
-/** Packages hold /bin and /usr/bin apart; an installed system has one. */
+/** Packages hold /bin and /usr/bin apart, and /var/run as a folder; an installed system has one of each. */
 function mergeIntoUsr(root: string): void {
+  rmSync(join(root, "var/run"), { recursive: true });
+  symlinkSync("/run", join(root, "var/run"));
   for (const name of ["bin", "sbin", "lib", "lib64"]) {
     const old = join(root, name);
     if (existsSync(old)) {
@@ -113,6 +117,7 @@ function copyExporter(root: string): void {
 function accountLines(file: "passwd" | "group"): string {
   return [
     ["messagebus", 101],
+    ["podman", 102],
     ["ann", 1000],
   ]
     .map(([name, id]) =>

@@ -29,22 +29,30 @@ const layouts: Readonly<Record<CgroupLayout, string>> = {
 /** In the guest. */
 const port = 9256;
 
+interface VmOptions {
+  /** Flags of the exporter. */
+  readonly flags?: readonly string[];
+  /** Whether Podman is there. */
+  readonly podman?: boolean;
+}
+
 /** Boots it and waits until the exporter answers. */
 export async function startVm(
   files: VmFiles,
   layout: CgroupLayout,
   progress: Progress,
+  { flags = [], podman = false }: VmOptions = {},
 ): Promise<Available<{ readonly vm: Vm }>> {
   if (process.getuid?.() !== 0) return unavailable("the files of a system belong to root");
   if (findExecutable("mkfs.ext4") === undefined) return unavailable("there is no mkfs.ext4");
-  const packages = await vmPackages(progress);
+  const packages = await vmPackages(progress, podman);
   if (packages.kind === "unavailable") return packages;
   const step = progress.begin(`a virtual machine with ${layout} cgroups`);
   const folder = temporaryFolder("vm");
-  const listen = `ARGS=--web.listen-address=${guestAddress}:${port}\n`;
+  const given = [`--web.listen-address=${guestAddress}:${port}`, ...flags];
   const made = await makeVmDisk(
     packages,
-    { "/etc/default/mlx-headroom": listen, ...files },
+    { "/etc/default/mlx-headroom": `ARGS="${given.join(" ")}"\n`, ...files },
     folder,
   );
   if (made.kind === "unavailable") return made;

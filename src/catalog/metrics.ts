@@ -427,7 +427,7 @@ export const metrics = {
   workloadMemoryLimitEvents: counter(
     "mlx_workload_memory_limit_events_total",
     [...w, "event"],
-    "How often a memory limit around the workload was reached while the exporter watched, by event: high, max or oom. cgroup version 1 knows max alone, and counts there too when the kernel only had to give back file cache.",
+    "How often a memory limit around the workload was reached while the exporter watched, by event: high, max or oom. cgroup version 1 knows max alone, and counts there too when the kernel only had to give back file cache. A cgroup that is removed before the next look, as a unit's is when an OOM kill ends the unit, leaves one oom for each process killed, which the level above tells, and neither high nor max.",
   ),
   workloadSwapLimitEvents: counter(
     "mlx_workload_swap_limit_events_total",

@@ -4,8 +4,17 @@ import { startVm, type CgroupLayout, type Vm } from "../../lab/vm.ts";
 import { workloadFiles } from "../../lab/vm-workloads.ts";
 import { waitUntil } from "../../lab/wait-until.ts";
 import { select, valueIn } from "../support/exposition.ts";
+import { onceInVm } from "../support/vm.ts";
 
 const mebibyte = 1024 ** 2;
+const workload = "mlx_lm.generate";
+const limitEvents = "mlx_workload_memory_limit_events_total";
+const oomsIn = (text: string) =>
+  select(text, limitEvents, { workload, event: "oom" })[0]?.value ?? 0;
+const killsIn = (text: string) =>
+  select(text, "mlx_workload_oom_kills_total", { workload })[0]?.value ?? 0;
+/** Of what is told when the unit starts: the kills in the unit, those in its slice, and how often a limit was the reason. */
+const told = /OOM kills: (\d+) in the unit, (\d+) in the slice, for (\d*) limits/g;
 const killed = /Memory cgroup out of memory: Killed process/g;
 
 /**
@@ -26,18 +35,8 @@ for (const layout of ["unified", "legacy"] satisfies readonly CgroupLayout[]) {
       await (vm as Vm | undefined)?.stop();
     });
 
-    /** The exporter's text, as soon as it says this. */
-    async function once(says: (text: string) => boolean, timeoutSeconds = 120): Promise<string> {
-      let text = "";
-      const look = async () => {
-        const signal = AbortSignal.timeout(30_000);
-        text = await (await fetch(`${vm.url}/metrics`, { signal })).text();
-        return says(text) ? true : undefined;
-      };
-      const said = await waitUntil(look, { timeoutSeconds, everyMs: 1000 });
-      assert.ok(said, `${text.replace(/^#.*\n/gm, "")}\n${vm.console()}`);
-      return text;
-    }
+    const once = (says: (text: string) => boolean, timeoutSeconds?: number) =>
+      onceInVm(vm, says, timeoutSeconds);
 
     const pidOf = (text: string, unit: string) =>
       select(text, "mlx_process_info", { unit })[0]?.labels["pid"];
@@ -83,15 +82,56 @@ for (const layout of ["unified", "legacy"] satisfies readonly CgroupLayout[]) {
     });
 
     it("counts OOM kills of a unit that starts again, whose own count begins at 0 each time", async () => {
-      const killsIn = (text: string) => {
-        const workload = "mlx_lm.generate";
-        return select(text, "mlx_workload_oom_kills_total", { workload })[0]?.value ?? 0;
-      };
-      const before = (vm.console(10_000).match(killed) ?? []).length;
-      const first = killsIn(await once(() => true));
-      const text = await once((said) => killsIn(said) >= first + 3);
-      const byKernel = (vm.console(10_000).match(killed) ?? []).length;
-      assert.ok(killsIn(text) - first <= byKernel - before, `${byKernel} kills by the kernel`);
+      const first = await settled();
+      const enough = (text: string) =>
+        killsIn(text) >= first.kills + 3 && (layout === "legacy" || oomsIn(text) >= first.ooms + 3);
+      await once(enough, 300);
+      const last = await settled();
+      const byKernel = last.kernel - first.kernel;
+      assert.ok(last.kills - first.kills <= byKernel, `${byKernel} kills by the kernel`);
+      if (layout === "unified") {
+        // The kernel may count more than one for a kill.
+        const counted = last.limits - first.limits;
+        assert.ok(last.ooms - first.ooms <= counted, `${last.ooms - first.ooms} of ${counted}`);
+      } else {
+        // Version 1 does not count how often a limit was the reason.
+        assert.deepEqual(select(last.text, limitEvents, { workload, event: "oom" }), []);
+      }
+      assert.ok(
+        last.starts.every(({ unit }) => unit === 0),
+        JSON.stringify(last.starts),
+      );
+      // Version 1 counts a kill in the unit alone, and forgets it with the unit.
+      const rises = last.starts
+        .slice(1)
+        .map(({ slice }, n) => slice - (last.starts[n]?.slice ?? 0));
+      assert.ok(
+        rises.length >= 3 && rises.every((rise) => (layout === "unified" ? rise > 0 : rise === 0)),
+        JSON.stringify(last.starts),
+      );
     });
+
+    /** Right after the unit has started again, and long enough after for the kill before to be counted. */
+    async function settled() {
+      const starts = () =>
+        [...vm.console(10_000).matchAll(told)].map(([, unit, slice, limits]) => ({
+          unit: Number(unit),
+          slice: Number(slice),
+          limits: Number(limits),
+        }));
+      const before = starts().length;
+      const isNew = () => (starts().length > before ? true : undefined);
+      assert.ok(await waitUntil(isNew, { timeoutSeconds: 120 }), vm.console());
+      await new Promise((resolve) => setTimeout(resolve, 4000));
+      const text = await once(() => true);
+      return {
+        text,
+        kills: killsIn(text),
+        ooms: oomsIn(text),
+        kernel: (vm.console(10_000).match(killed) ?? []).length,
+        limits: starts().at(-1)?.limits ?? 0,
+        starts: starts(),
+      };
+    }
   });
 }

@@ -1,6 +1,7 @@
 import type { Exchange } from "../../model/exchange.ts";
 import type { EngineState } from "../../model/engine-news.ts";
 import type { Host } from "../../model/host.ts";
+import { within } from "../../model/within.ts";
 import {
   apiVersion,
   type EngineEvent,
@@ -48,6 +49,8 @@ interface Place {
 }
 
 const answerSeconds = 1;
+/** The first answer may take the start of a service that systemd has on demand, and of what Podman asks for its versions. */
+const greetingSeconds = 5;
 const answerBytes = 1024 * 1024;
 /** An event repeats the labels of its container. */
 const eventBytes = 2 * 1024 * 1024;
@@ -72,6 +75,7 @@ export function createEngine(
   let nextAt = -Infinity;
   let version: string | undefined;
   let greeting: Promise<Greeted> | undefined;
+  let isLate = false;
   let following = false;
   let answering: boolean | undefined;
   let told: string | undefined;
@@ -96,16 +100,19 @@ export function createEngine(
     tell({ kind: "unreachable", socket: socketPath, detail });
   }
 
-  function get(path: string): Promise<Exchange> {
+  function get(path: string, timeoutSeconds = answerSeconds): Promise<Exchange> {
     const request = { url: `http://engine${path}`, headers: {}, socketPath };
-    const limits = { timeoutSeconds: answerSeconds, maxBytes: answerBytes };
+    const limits = { timeoutSeconds, maxBytes: answerBytes };
     return host.exchange({ ...request, ...limits }, closing.signal);
   }
 
   /** Makes sure that an engine is there, and which version of its API it speaks; several wait for one answer. */
   function greet(): Promise<Greeted> {
     if (version !== undefined) return Promise.resolve({ kind: "ready", version });
-    greeting ??= ask().finally(() => (greeting = undefined));
+    greeting ??= ask().finally(() => {
+      greeting = undefined;
+      isLate = false;
+    });
     return greeting;
 
     async function ask(): Promise<Greeted> {
@@ -116,7 +123,7 @@ export function createEngine(
         if (isExpected) tell({ kind: "unreachable", socket: socketPath, detail: "ENOENT" });
         return { kind: "absent" };
       }
-      const answer = await get("/version");
+      const answer = await get("/version", greetingSeconds);
       const spoken = isSuccess(answer) ? apiVersion(answer.body.toString("utf8")) : undefined;
       if (spoken === undefined) {
         fail(complaint(answer));
@@ -128,6 +135,18 @@ export function createEngine(
       hooks.onReached();
       return { kind: "ready", version: spoken };
     }
+  }
+
+  /** For whoever waits no longer than for any other answer; after one who did in vain, nobody waits for that greeting. */
+  async function greetSoon(): Promise<Greeted> {
+    let soon: Greeted = { kind: "unreachable" };
+    if (isLate) return soon;
+    const greeted = greet().then((answer) => {
+      soon = answer;
+    });
+    await within(host.clock, greeted, answerSeconds);
+    isLate = greeting !== undefined;
+    return soon;
   }
 
   async function followEvents(): Promise<void> {
@@ -158,7 +177,7 @@ export function createEngine(
 
   return {
     async inspect(id) {
-      const greeted = await greet();
+      const greeted = await greetSoon();
       if (greeted.kind !== "ready") return greeted;
       const answer = await get(`/v${greeted.version}/containers/${id}/json`);
       if (answer.kind !== "answered" && answer.kind !== "too_large") {

@@ -7,10 +7,11 @@ import { valueOf, type Figure } from "../../model/figure.ts";
 import type { WorkloadCounters } from "../../model/view.ts";
 import { createEndings } from "./endings.ts";
 import { createLevelEventWatch } from "./level-events.ts";
+import { createOomEvents } from "./oom-events.ts";
 import { createOomWatch } from "./oom-watch.ts";
 import { createPressureBook } from "./pressure-book.ts";
 import { createRateBook } from "./rates.ts";
-import { readOomKills } from "./oom-count.ts";
+import { readOomCounts } from "./oom-count.ts";
 
 /** The exporter's memory between looks: counters that outlive their processes, and rates. */
 export interface Ledger {
@@ -63,6 +64,7 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
   const oomWatch = createOomWatch();
   const endings = createEndings();
   const levelWatch = createLevelEventWatch();
+  const oomEvents = createOomEvents();
   const pressureBook = createPressureBook();
   const rates = createRateBook();
   /** A level says how much CPU it ever used; how much that is now is known here. */
@@ -110,7 +112,7 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
       const verdicts = oomWatch.observe(
         look.processes,
         vanished,
-        (file) => readOomKills(host, file),
+        (file) => readOomCounts(host, file),
         look.oomKilledContainers,
       );
       for (const process of verdicts.killed) bump(accounts, process, "oomKills");
@@ -118,9 +120,19 @@ export function createLedger(host: Host, maxWorkloads: number): Ledger {
 
       const events = look.levels === undefined ? noEvents : levelWatch.observe(look.levels);
       for (const level of look.levels ?? []) openCounts(accounts, level);
+      const told = new Map<string, number>();
       for (const { workload, event, count } of events.additions) {
+        if (event === "oom") {
+          told.set(workload, (told.get(workload) ?? 0) + count);
+          continue;
+        }
         const counts = accounts.get(workload)?.levelEvents;
         if (counts !== undefined) counts[event] = (counts[event] ?? 0) + count;
+      }
+      const limited = verdicts.limited.map(({ workload }) => workload);
+      for (const [workload, count] of oomEvents.observe(told, limited)) {
+        const counts = accounts.get(workload)?.levelEvents;
+        if (counts !== undefined) counts.oom = (counts.oom ?? 0) + count;
       }
       if (look.pressures !== undefined) {
         for (const { workload, lost } of pressureBook.observe(look.pressures))

@@ -1,4 +1,6 @@
 import { processKey, type MlxProcess } from "../../model/process.ts";
+import type { OomCounts } from "./oom-count.ts";
+import { createOomReasons, type Compared } from "./oom-reasons.ts";
 
 type Watched = readonly { readonly process: MlxProcess; readonly oomFiles: readonly string[] }[];
 
@@ -6,9 +8,11 @@ type Watched = readonly { readonly process: MlxProcess; readonly oomFiles: reado
 interface Verdicts {
   readonly killed: readonly MlxProcess[];
   readonly ended: readonly MlxProcess[];
+  /** Of the killed, those for which a memory limit was the reason, an event `oom` of version 2 for each. */
+  readonly limited: readonly MlxProcess[];
 }
 
-type ReadOomKills = (file: string) => number | undefined;
+type ReadOomCounts = (file: string) => OomCounts | undefined;
 
 /** Tells which vanished processes the kernel killed for lack of memory. */
 export interface OomWatch {
@@ -16,7 +20,7 @@ export interface OomWatch {
   observe(
     alive: Watched,
     vanished: readonly MlxProcess[],
-    readOomKills: ReadOomKills,
+    readOomCounts: ReadOomCounts,
     oomKilledContainers?: readonly string[],
   ): Verdicts;
 }
@@ -27,7 +31,8 @@ const looksUntilTold = 3;
 /**
  * The kernel says how many processes it killed in a cgroup, never which. A vanished process counts as killed when the
  * innermost counter around it that still exists rose in the same look or the one before; a rise pays for as many
- * processes as it counts, and no more. Each vanished process is judged once, one look after it was missed at the
+ * processes as it counts, and no more. A counter of the same name with another number is a new one: the cgroup was removed
+ * and made again, as systemd does within a tenth of a second when it starts a unit again. Each vanished process is judged once, one look after it was missed at the
  * latest: a counter can be read a moment before it rises.
  *
  * A container that is removed takes its counter along, and one that is started again gets a new one. Then its engine's
@@ -35,46 +40,49 @@ const looksUntilTold = 3;
  */
 export function createOomWatch(): OomWatch {
   /** Counters as last read. */
-  let counters = new Map<string, number>();
+  let counters = new Map<string, OomCounts>();
   /** Rises not yet explained by a vanished process, with the look they came from. */
   let rises = new Map<string, { left: number; look: number }>();
   /** Where each tracked process's kills are counted. */
   const files = new Map<string, readonly string[]>();
   const engines = createEngineWords();
+  const reasons = createOomReasons();
   let waiting: readonly { readonly process: MlxProcess; readonly since: number }[] = [];
   let look = 0;
 
   return {
-    observe(alive, vanished, readOomKills, oomKilledContainers) {
+    observe(alive, vanished, readOomCounts, oomKilledContainers) {
       look += 1;
       engines.hear(oomKilledContainers ?? [], look);
       for (const { process, oomFiles } of alive)
         if (oomFiles.length > 0) files.set(processKey(process), oomFiles);
 
-      const next = new Map<string, number>();
-      /** Files of which this look knows whether they rose. */
-      const compared = new Set<string>();
+      const next = new Map<string, OomCounts>();
+      /** Files of which this look knows whether they rose have a count before. */
+      const compared = new Map<string, Compared>();
       for (const file of new Set([...files.values()].flat())) {
-        const count = readOomKills(file);
-        if (count === undefined) continue;
-        next.set(file, count);
-        const before = counters.get(file);
-        if (before === undefined) continue;
-        compared.add(file);
-        if (count > before)
-          rises.set(file, { left: count - before + (rises.get(file)?.left ?? 0), look });
+        const now = readOomCounts(file);
+        if (now === undefined) continue;
+        next.set(file, now);
+        const known = counters.get(file);
+        const before = known?.id === now.id ? known : undefined;
+        compared.set(file, { now, ...(before !== undefined && { before }) });
+        if (before !== undefined && now.kills > before.kills)
+          rises.set(file, { left: now.kills - before.kills + (rises.get(file)?.left ?? 0), look });
       }
+      reasons.compare(compared);
       counters = next;
       rises = new Map([...rises].filter(([, rise]) => look - rise.look <= 1));
 
       /** Whether the counter closest to it went with its container; where it reads 0, the container was started again. */
       const isUncounted = (process: MlxProcess): boolean => {
         const [innermost] = files.get(processKey(process)) ?? [];
-        return innermost === undefined || (!next.get(innermost) && !rises.has(innermost));
+        return innermost === undefined || (!next.get(innermost)?.kills && !rises.has(innermost));
       };
+      const isThere = (file: string) => compared.get(file)?.before !== undefined || rises.has(file);
       const isKilled = (process: MlxProcess): boolean => {
         const around = files.get(processKey(process)) ?? [];
-        const counting = around.find((file) => compared.has(file) || rises.has(file));
+        const counting = around.find(isThere);
         const counted = counting !== undefined && (rises.get(counting)?.left ?? 0) > 0;
         const { containerId } = process;
         if (counted) engines.counted(containerId, look);
@@ -85,6 +93,10 @@ export function createOomWatch(): OomWatch {
           if (rise !== undefined) rise.left = Math.max(0, rise.left - 1);
         }
         return true;
+      };
+      const isLimited = (process: MlxProcess): boolean => {
+        const counting = files.get(processKey(process))?.find(isThere);
+        return counting !== undefined && reasons.take(counting);
       };
       const killed: MlxProcess[] = [];
       const ended: MlxProcess[] = [];
@@ -103,9 +115,10 @@ export function createOomWatch(): OomWatch {
       }
       waiting = still;
 
+      const limited = killed.filter(isLimited);
       const judged = [...killed, ...ended];
       for (const process of judged) files.delete(processKey(process));
-      return { killed, ended };
+      return { killed, ended, limited };
     },
   };
 }

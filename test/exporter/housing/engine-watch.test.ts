@@ -147,6 +147,27 @@ describe("engine-watch", () => {
     assert.deepEqual(watch.of(inside(1)), {});
   });
 
+  it("waits for the first answer no longer than for others, and takes it when the engine had to be started for it", async () => {
+    const { host, engine, answers } = engineHost();
+    answers.set(id(1), named("web"));
+    let answer: (exchange: Exchange) => void = () => undefined;
+    engine.version = new Promise((resolve) => (answer = resolve));
+    const watch = createEngineWatch(host);
+    for (let second = 0; second < 3; second++) {
+      let done = false;
+      void watch.learn([inside(1)]).then(() => (done = true));
+      await settle(host, second === 0 ? 1 : 0);
+      assert.ok(done, `after ${second} s`);
+      await settle(host, 1);
+    }
+    assert.equal(host.asked.length, 1);
+    assert.deepEqual(watch.of(inside(1)), {});
+    answer(body({ ApiVersion: "1.41" }));
+    await settle(host);
+    await watch.learn([inside(1)]);
+    assert.equal(watch.of(inside(1)).container?.name, "web");
+  });
+
   it("goes on with the others while one question hangs, and gives up on the whole after two seconds", async () => {
     const { host, answers } = engineHost();
     for (let n = 0; n < 100; n++) answers.set(id(n), never);

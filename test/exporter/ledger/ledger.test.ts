@@ -163,6 +163,22 @@ describe("ledger", () => {
     assert.deepEqual([counters?.oomKills, counters?.processExits.oom_kill], [1, 1]);
   });
 
+  it("counts an event oom with the kill, where the cgroup went with the process and only the slice still tells", () => {
+    const slice = (ooms: number) => `oom ${ooms}\noom_kill ${ooms}\n`;
+    const host = memoryHost({
+      "/cg/batch/memory.events": slice(0),
+      "/cg/memory.events": slice(4),
+    });
+    const ledger = createLedger(host, 64);
+    ledger.observe(look([1, 0, ["/cg/batch/memory.events", "/cg/memory.events"]]));
+    host.remove("/cg/batch");
+    host.put("/cg/memory.events", slice(5));
+    host.clock.advance(1);
+    ledger.observe(look());
+    const counters = ledger.workloads().get("chat");
+    assert.deepEqual([counters?.oomKills, counters?.levelEvents.oom], [1, 1]);
+  });
+
   it("keeps a workload for 24 hours after its last process, and no longer", () => {
     const host = memoryHost({});
     const ledger = createLedger(host, 64);

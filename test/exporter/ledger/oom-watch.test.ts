@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createOomWatch } from "../../../src/exporter/ledger/oom-watch.ts";
-import { parseOomKills } from "../../../src/exporter/ledger/oom-count.ts";
+import {
+  parseOomCounts,
+  readOomCounts,
+  type OomCounts,
+} from "../../../src/exporter/ledger/oom-count.ts";
 import type { MlxProcess } from "../../../src/model/process.ts";
+import { memoryHost } from "../../support/memory-host.ts";
 import { arbitraryText, isCount } from "../../support/arbitrary-text.ts";
 
 const process = (pid: number): MlxProcess => ({
@@ -14,6 +19,9 @@ const process = (pid: number): MlxProcess => ({
   runtime: "mlx_lm.server",
   role: "server",
 });
+
+const asRead = (kills: number | undefined): OomCounts | undefined =>
+  kills === undefined ? undefined : { kills };
 
 /** A watch over processes in one cgroup each, with the counters as a plain object that a test changes. */
 function watched(...pids: readonly number[]) {
@@ -27,7 +35,7 @@ function watched(...pids: readonly number[]) {
     const { killed, ended } = watch.observe(
       alive.filter((entry) => present.includes(entry.process.pid)),
       vanished.map(process),
-      (file) => counters[file],
+      (file) => asRead(counters[file]),
     );
     return { killed: killed.map(({ pid }) => pid), ended: ended.map(({ pid }) => pid) };
   };
@@ -126,7 +134,7 @@ describe("oom-watch", () => {
         const verdicts = watch.observe(
           of(present),
           of(vanished).map((one) => one.process),
-          (file) => counters[file],
+          (file) => asRead(counters[file]),
           told,
         );
         killed.push(...verdicts.killed.map(({ pid }) => pid));
@@ -204,15 +212,29 @@ describe("oom-watch", () => {
     });
   });
 
-  it("finds oom_kill in version 1 and 2 files and in vmstat, and not in oom_kill_disable", () => {
-    assert.equal(parseOomKills("oom_kill_disable 0\nunder_oom 0\noom_kill 4\n"), 4);
-    assert.equal(parseOomKills("low 0\nhigh 0\nmax 35\noom 1\noom_kill 1\noom_group_kill 0\n"), 1);
-    assert.equal(parseOomKills("oom_kill_disable 0\n"), undefined);
+  it("reads kills in version 1 and 2 files and in vmstat, and in version 2 how often a limit was the reason", () => {
+    assert.deepEqual(parseOomCounts("oom_kill_disable 0\nunder_oom 0\noom_kill 4\n"), { kills: 4 });
+    const events = "low 0\nhigh 0\nmax 35\noom 2\noom_kill 1\noom_group_kill 0\n";
+    assert.deepEqual(parseOomCounts(events), { kills: 1, ooms: 2 });
+    assert.equal(parseOomCounts("oom_kill_disable 0\n"), undefined);
     fc.assert(
       fc.property(arbitraryText, (text) => {
-        const kills = parseOomKills(`${text}\noom_kill ${text}`);
-        assert.ok(kills === undefined || isCount(kills));
+        const counts = parseOomCounts(`${text}\noom ${text}\noom_kill ${text}`);
+        assert.ok(counts === undefined || isCount(counts.kills));
+        assert.ok(counts?.ooms === undefined || isCount(counts.ooms));
       }),
     );
+  });
+
+  it("reads beside it the number that tells it from a later one", () => {
+    const files = {
+      "/cg/memory.events": "oom 3\noom_kill 2\n",
+      "/v1/memory.oom_control": "under_oom 0\noom_kill 2\n",
+    };
+    const host = memoryHost(files, { inodes: (path) => path.length });
+    const read = (path: string) => readOomCounts(host, path);
+    assert.deepEqual(read("/cg/memory.events"), { kills: 2, ooms: 3, id: 17 });
+    assert.deepEqual(read("/v1/memory.oom_control"), { kills: 2, id: 22 });
+    assert.equal(read("/gone/memory.events"), undefined);
   });
 });
