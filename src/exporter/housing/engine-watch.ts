@@ -57,7 +57,9 @@ export function createEngineWatch(host: Host, options: EngineWatchOptions = {}):
   const asking = new Map<string, Promise<void>>();
 
   const isExpected = options.sockets !== undefined;
-  const engines = sockets.map((socketPath) =>
+  /** How often each began to answer. */
+  const reached = sockets.map(() => 0);
+  const engines = sockets.map((socketPath, index) =>
     createEngine(
       host,
       { socketPath, isExpected },
@@ -66,6 +68,7 @@ export function createEngineWatch(host: Host, options: EngineWatchOptions = {}):
           heard(event);
         },
         onReached() {
+          reached[index] = (reached[index] ?? 0) + 1;
           // While nobody listened, anything may have changed; and those that no other engine knew may be this one's.
           if (shelf.forgetAbsent() || missed) changes += 1;
           missed = false;
@@ -79,15 +82,19 @@ export function createEngineWatch(host: Host, options: EngineWatchOptions = {}):
   /** Resolves once it is known, known to be nobody's, or nobody answers. */
   async function find(id: string): Promise<void> {
     let sure = true;
-    for (const engine of engines) {
+    const reachedWhenAsked: (number | undefined)[] = [];
+    for (const [index, engine] of engines.entries()) {
       const found = await engine.inspect(id);
       if (found.kind === "known") {
         shelf.put(id, found.inspected.container);
         return;
       }
+      reachedWhenAsked.push(reached[index]);
       sure &&= found.kind === "absent";
     }
-    if (sure) shelf.put(id, undefined);
+    // One that began to answer after its turn will not say so again.
+    if (reached.some((times, index) => times !== reachedWhenAsked[index])) changes += 1;
+    else if (sure) shelf.put(id, undefined);
     else missed = true;
     if (saidNowhere || engines.some((engine) => engine.answers() !== undefined)) return;
     saidNowhere = true;
@@ -101,11 +108,18 @@ export function createEngineWatch(host: Host, options: EngineWatchOptions = {}):
     return open;
   }
 
-  async function findAll(ids: readonly string[], deadline: number): Promise<void> {
+  /** Says of each when all were asked about it. */
+  async function findAll(
+    ids: readonly string[],
+    deadline: number,
+    onAsked: () => void,
+  ): Promise<void> {
     const queue = [...ids];
     const work = async () => {
       for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
-        if (now() < deadline) await findOnce(id);
+        if (now() >= deadline) return;
+        await findOnce(id);
+        onAsked();
       }
     };
     await Promise.all(Array.from({ length: mostAtATime }, work));
@@ -179,11 +193,12 @@ export function createEngineWatch(host: Host, options: EngineWatchOptions = {}):
       const ids = [...new Set(asked)].filter((id) => !shelf.has(id));
       if (ids.length === 0) return;
       const began = now();
-      await within(host.clock, findAll(ids, began + learnSeconds), learnSeconds);
+      let left = ids.length;
+      const finding = findAll(ids, began + learnSeconds, () => (left -= 1));
+      await within(host.clock, finding, learnSeconds);
       spent += now() - began;
       // A slow engine: the rest is asked for at the next look.
-      const answered = (id: string) => missed || shelf.has(id);
-      if (!ids.every(answered)) changes += 1;
+      if (left > 0) changes += 1;
     },
     of(identity) {
       const id = idOf(identity);

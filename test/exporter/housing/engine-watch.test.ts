@@ -168,6 +168,25 @@ describe("engine-watch", () => {
     assert.equal(watch.of(inside(1)).container?.name, "web");
   });
 
+  it("asks again where an engine began to answer while the others were asked", async () => {
+    const { host, answers } = engineHost([docker, podman]);
+    answers.set(id(1), named("web"));
+    const exchange: MemoryHost["exchange"] = async (request, signal) => {
+      const isDocker = request.socketPath === docker;
+      if (request.url.endsWith("/version")) await host.clock.sleep(isDocker ? 1.5 : 0.8);
+      else if (!isDocker) return noSuch;
+      return host.exchange(request, signal);
+    };
+    const watch = createEngineWatch({ ...host, exchange });
+    const before = watch.changes();
+    void watch.learn([inside(1)]);
+    for (let tenth = 0; tenth < 30; tenth++) await settle(host, 0.1);
+    assert.deepEqual(watch.of(inside(1)), {});
+    assert.ok(watch.changes() > before, "it is looked for again");
+    await watch.learn([inside(1)]);
+    assert.equal(watch.of(inside(1)).container?.name, "web");
+  });
+
   it("goes on with the others while one question hangs, and gives up on the whole after two seconds", async () => {
     const { host, answers } = engineHost();
     for (let n = 0; n < 100; n++) answers.set(id(n), never);
