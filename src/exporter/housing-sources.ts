@@ -7,11 +7,8 @@ import { allOf } from "./housing/both.ts";
 import { createContainerEnds } from "./housing/container-ends.ts";
 import { createEngineWatch } from "./housing/engine-watch.ts";
 import { createKubeletPoll } from "./housing/kubelet-poll.ts";
-import {
-  createKubernetesWatch,
-  type KubernetesListener,
-  type KubernetesWatch,
-} from "./housing/kubernetes-watch.ts";
+import type { KubernetesListener, KubernetesWatch } from "./housing/kubernetes-source.ts";
+import { createKubernetesWatch } from "./housing/kubernetes-watch.ts";
 import type { ExporterOptions } from "./options.ts";
 
 /** Whoever is asked of containers and pods, as one. */

@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
 import { bookmark, type podObject, podEvent, podList, statusObject } from "./kubernetes-objects.ts";
 import type { Identity } from "./test-authority.ts";
+import { startTlsStandIn } from "./tls-stand-in.ts";
 
 type PodObject = ReturnType<typeof podObject>;
 
@@ -45,7 +43,6 @@ export async function startKubernetesStandIn(
   const pods = new Map<string, PodObject>();
   const events: { readonly version: number; readonly line: string }[] = [];
   const watches = new Set<ServerResponse>();
-  const sockets = new Set<Socket>();
   const asked: string[] = [];
 
   const tell = (event: object) => {
@@ -108,27 +105,14 @@ export async function startKubernetesStandIn(
     response.once("close", () => watches.delete(response));
   }
 
-  const server = createServer(
-    { cert: readFileSync(identity.certificateFile), key: readFileSync(identity.keyFile) },
-    answer,
-  );
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    socket.on("error", () => undefined);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const { url, cut, stop } = await startTlsStandIn(identity, answer);
   const endWatches = () => {
     for (const open of watches) open.end();
     watches.clear();
   };
-  const reset = () => {
-    for (const socket of sockets) socket.resetAndDestroy();
-  };
 
   return {
-    url: `https://127.0.0.1:${port}`,
+    url,
     asked,
     put(pod) {
       const type = pods.has(pod.metadata.uid) ? "MODIFIED" : "ADDED";
@@ -154,19 +138,11 @@ export async function startKubernetesStandIn(
       for (const open of watches) open.write(`${line}\n`);
       endWatches();
     },
-    reset,
+    reset: cut,
     hang(now) {
       hangs = now;
     },
     watches: () => watches.size,
-    async stop() {
-      const closed = new Promise<void>((resolve) =>
-        server.close(() => {
-          resolve();
-        }),
-      );
-      reset();
-      await closed;
-    },
+    stop,
   };
 }

@@ -1,14 +1,14 @@
-import type { CgroupIdentity } from "../../model/cgroup-identity.ts";
 import type { Host } from "../../model/host.ts";
 import type { KubeletOptions, KubernetesState } from "../../model/kubernetes.ts";
-import { within } from "../../model/within.ts";
 import { parseKubeletPods } from "./kubernetes-answers.ts";
-import { createPatience } from "./kubernetes-patience.ts";
-import { createPodBook } from "./kubernetes-pods.ts";
 import { settled, stepOf } from "./kubernetes-reader.ts";
 import { destination } from "./kubernetes-requests.ts";
-import { createTeller } from "./kubernetes-teller.ts";
-import { type KubernetesListener, type KubernetesWatch, pauseSeconds } from "./kubernetes-watch.ts";
+import {
+  createPodSource,
+  type KubernetesListener,
+  type KubernetesWatch,
+  pauseSeconds,
+} from "./kubernetes-source.ts";
 
 /** A kubelet has nothing to follow: everything is asked for this often, in seconds. */
 const everySeconds = 10;
@@ -29,30 +29,23 @@ export function createKubeletPoll(
   random: () => number = Math.random,
 ): KubernetesWatch {
   const { clock } = host;
-  const closing = new AbortController();
-  const closed = new Promise<void>((resolve) => {
-    closing.signal.addEventListener("abort", () => {
-      resolve();
-    });
-  });
-  const book = createPodBook(clock);
+  const { patienceSeconds } = options;
   let wake: () => void = () => undefined;
-  const patience = createPatience(
-    clock,
-    ({ pod }) => pod === undefined || book.knows(pod.uid),
-    options.patienceSeconds,
-    () => {
+  const source = createPodSource(clock, {
+    onState,
+    ...(patienceSeconds !== undefined && { patienceSeconds }),
+    onWait() {
       wake();
     },
-  );
-  const { say, success } = createTeller(onState);
+  });
+  const { book, patience, say, isClosed } = source;
   let seconds = 0;
 
   async function ask(): Promise<KubernetesState> {
     const began = clock.monotonicSeconds();
     const to = destination(host.files, options, "/pods");
     const answer = await settled(() =>
-      host.exchange({ ...to, timeoutSeconds, maxBytes }, closing.signal),
+      host.exchange({ ...to, timeoutSeconds, maxBytes }, source.closing),
     );
     if (answer.kind !== "answered" || answer.status !== 200) {
       const step = stepOf(answer);
@@ -67,8 +60,6 @@ export function createKubeletPoll(
     return { kind: "asked", pods: book.size };
   }
 
-  const isClosed = () => closing.signal.aborted;
-
   async function run(): Promise<void> {
     for (let failures = 0; !isClosed();) {
       const next = await ask();
@@ -79,22 +70,12 @@ export function createKubeletPoll(
       patience.settle(next.kind === "asked");
       failures = next.kind === "asked" ? 0 : failures + 1;
       const pause = failures === 0 ? leastSeconds : pauseSeconds(failures, random());
-      await within(clock, closed, pause);
+      await source.pause(pause);
       const rest = everySeconds * (0.9 + 0.2 * random()) - leastSeconds;
-      if (failures === 0) await within(clock, Promise.race([closed, wanted]), rest);
+      if (failures === 0) await source.pause(rest, wanted);
     }
   }
 
   void run();
-  return {
-    asks: true,
-    learn: (identities: readonly CgroupIdentity[]) => patience.wait(identities),
-    of: (identity) => book.of(identity),
-    changes: () => book.changes(),
-    success,
-    listSeconds: () => seconds,
-    close() {
-      closing.abort();
-    },
-  };
+  return source.watch(() => seconds);
 }

@@ -1,29 +1,12 @@
-import type { CgroupIdentity } from "../../model/cgroup-identity.ts";
-import type { HousingSource } from "../../model/container.ts";
 import type { Host } from "../../model/host.ts";
-import type { ApiServerOptions, KubernetesState } from "../../model/kubernetes.ts";
-import { within } from "../../model/within.ts";
-import type { KnownPod } from "./kubernetes-answers.ts";
-import { createPatience } from "./kubernetes-patience.ts";
-import { createPodBook } from "./kubernetes-pods.ts";
+import type { ApiServerOptions } from "../../model/kubernetes.ts";
 import { createPodReader, type Step } from "./kubernetes-reader.ts";
-import { createTeller } from "./kubernetes-teller.ts";
-
-/** A source of pods that goes on asking in the background until it is closed. */
-export interface KubernetesWatch extends HousingSource {
-  /** Whether pods are known, and the newest question was answered. */
-  success(): boolean;
-  /** How long the newest list took, in seconds. */
-  listSeconds(): number;
-  close(): void;
-}
-
-export interface KubernetesListener {
-  /** What comes of asking, when that has changed. */
-  readonly onState: (state: KubernetesState) => void;
-  /** A pod as it is now, or was at its end. */
-  readonly onPod: (pod: KnownPod) => void;
-}
+import {
+  createPodSource,
+  type KubernetesListener,
+  type KubernetesWatch,
+  pauseSeconds,
+} from "./kubernetes-source.ts";
 
 /** Everything is listed anew this often, in case an event was lost. */
 const resyncSeconds = 1800;
@@ -39,19 +22,13 @@ export function createKubernetesWatch(
   random: () => number = Math.random,
 ): KubernetesWatch {
   const { clock } = host;
-  const closing = new AbortController();
-  const closed = new Promise<void>((resolve) => {
-    closing.signal.addEventListener("abort", () => {
-      resolve();
-    });
+  const { patienceSeconds } = options;
+  const source = createPodSource(clock, {
+    onState,
+    ...(patienceSeconds !== undefined && { patienceSeconds }),
   });
-  const book = createPodBook(clock);
-  const patience = createPatience(
-    clock,
-    ({ pod }) => pod === undefined || book.knows(pod.uid),
-    options.patienceSeconds,
-  );
-  const reader = createPodReader(host, options, closing.signal, {
+  const { book, patience, say, isClosed } = source;
+  const reader = createPodReader(host, options, source.closing, {
     seen: (pod) => {
       book.put(pod);
       onPod(pod);
@@ -72,9 +49,6 @@ export function createKubernetesWatch(
   let listedAt = -Infinity;
   let lastResync = 0;
   let listSeconds = 0;
-  const { say, success } = createTeller(onState);
-
-  const isClosed = () => closing.signal.aborted;
 
   async function list(): Promise<Step> {
     const began = clock.monotonicSeconds();
@@ -102,7 +76,7 @@ export function createKubernetesWatch(
     patience.settle(next.kind === "fine");
     // Neither a list nor a watch without a word is a reason to be quicker: some servers have nothing to follow, ever.
     failures = beginnings > before ? 0 : failures + 1;
-    await within(clock, closed, pauseSeconds(failures, random()));
+    await source.pause(pauseSeconds(failures, random()));
   }
 
   async function run(): Promise<void> {
@@ -110,20 +84,5 @@ export function createKubernetesWatch(
   }
 
   void run();
-  return {
-    asks: true,
-    learn: (identities: readonly CgroupIdentity[]) => patience.wait(identities),
-    of: (identity) => book.of(identity),
-    changes: () => book.changes(),
-    success,
-    listSeconds: () => listSeconds,
-    close() {
-      closing.abort();
-    },
-  };
-}
-
-/** About a second at first, after the sixth failure in a row and more about a minute; never on the beat of others. */
-export function pauseSeconds(failures: number, random: number): number {
-  return Math.min(60, 2 ** Math.max(0, failures - 1)) * (0.5 + random);
+  return source.watch(() => listSeconds);
 }

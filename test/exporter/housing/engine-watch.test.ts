@@ -218,6 +218,27 @@ describe("engine-watch", () => {
     assert.ok((counts[0] ?? 12) < 12 && counts.at(-1) === 12, String(counts));
   });
 
+  it("asks a slow engine for the rest, though another one hangs that may know of one", async () => {
+    const { host, engine, answers } = engineHost([docker, podman]);
+    engine.other = named("slow");
+    answers.set(id(0), noSuch);
+    const exchange: MemoryHost["exchange"] = async (request, signal) => {
+      if (request.socketPath === docker) return never;
+      if (!request.url.endsWith("/version")) await host.clock.sleep(0.9);
+      return host.exchange(request, signal);
+    };
+    const watch = createEngineWatch({ ...host, exchange });
+    const all = Array.from({ length: 12 }, (_, n) => inside(n));
+    const known = () => all.filter((one) => watch.of(one).container !== undefined).length;
+    for (let look = 0; known() < all.length - 1; look++) {
+      assert.ok(look < 12, `${known()} are known`);
+      const before = watch.changes();
+      void watch.learn(all);
+      for (let tenth = 0; tenth < 20; tenth++) await settle(host, 0.1);
+      assert.ok(watch.changes() > before || known() === all.length - 1, `${known()} are known`);
+    }
+  });
+
   it("says of a socket that somebody named that it is not there, and of a usual one nothing", async () => {
     const heard: EngineState[] = [];
     const onNews = (one: EngineState) => heard.push(one);

@@ -1,24 +1,12 @@
 import assert from "node:assert/strict";
 import { createKubeletPoll } from "../../../src/exporter/housing/kubelet-poll.ts";
-import type { CgroupIdentity } from "../../../src/model/cgroup-identity.ts";
 import type { Exchange, ExchangeRequest } from "../../../src/model/exchange.ts";
 import type { KubernetesState } from "../../../src/model/kubernetes.ts";
-import { idOf, podObject, uidOf } from "../../support/kubernetes-objects.ts";
+import { idOf } from "../../support/kubernetes-objects.ts";
 import { memoryHost } from "../../support/memory-host.ts";
+import { answered, identity, pod } from "./made-pods.ts";
 
 const folder = "/credentials";
-const pod = (n: number, more: object = {}) =>
-  podObject({ name: `pod-${n}`, uid: uidOf(n), containerId: idOf(n), ...more });
-
-function identity(n: number): CgroupIdentity {
-  return { pod: { uid: uidOf(n), qosClass: "burstable" }, container: { id: idOf(n) } };
-}
-
-const answered = (status: number, object: unknown): Exchange => ({
-  kind: "answered",
-  status,
-  body: Buffer.from(JSON.stringify(object)),
-});
 /** As kubelets write it: no version, and nothing of a next page. */
 const pods = (...items: readonly unknown[]): Exchange =>
   answered(200, { kind: "PodList", apiVersion: "v1", metadata: {}, items });

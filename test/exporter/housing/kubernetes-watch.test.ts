@@ -1,36 +1,19 @@
 import assert from "node:assert/strict";
-import {
-  createKubernetesWatch,
-  pauseSeconds,
-} from "../../../src/exporter/housing/kubernetes-watch.ts";
-import type { CgroupIdentity } from "../../../src/model/cgroup-identity.ts";
+import { createKubernetesWatch } from "../../../src/exporter/housing/kubernetes-watch.ts";
 import type { Exchange, ExchangeRequest, FollowRequest } from "../../../src/model/exchange.ts";
 import type { KubernetesState } from "../../../src/model/kubernetes.ts";
 import { memoryHost } from "../../support/memory-host.ts";
+import { answered, identity, pod } from "./made-pods.ts";
 import {
   bookmark,
   idOf,
   podEvent,
   podList,
-  podObject,
   statusObject,
-  uidOf,
 } from "../../support/kubernetes-objects.ts";
 
 const folder = "/var/run/secrets/kubernetes.io/serviceaccount";
 const options = { apiUrl: "https://10.0.0.1:443", node: "node-1", credentials: folder };
-const pod = (n: number, more: object = {}) =>
-  podObject({ name: `pod-${n}`, uid: uidOf(n), containerId: idOf(n), ...more });
-
-function identity(n: number): CgroupIdentity {
-  return { pod: { uid: uidOf(n), qosClass: "burstable" }, container: { id: idOf(n) } };
-}
-
-const answered = (status: number, object: unknown): Exchange => ({
-  kind: "answered",
-  status,
-  body: Buffer.from(JSON.stringify(object)),
-});
 
 /** A watch of a server that answers as a test says; time moves by `pass` alone. */
 function watched(
@@ -323,15 +306,5 @@ describe("a watch of Kubernetes", () => {
     const nameless = watched(() => Promise.reject(new Error("odd")));
     await nameless.pass(2);
     assert.deepEqual(nameless.states, [{ kind: "unreachable", code: "unknown" }]);
-  });
-});
-
-describe("pauses between failures", () => {
-  it("grow from a second to a minute, and differ", () => {
-    assert.deepEqual(
-      [0, 1, 2, 3, 6, 7, 50].map((failures) => pauseSeconds(failures, 0.5)),
-      [1, 1, 2, 4, 32, 60, 60],
-    );
-    assert.deepEqual([pauseSeconds(1, 0), pauseSeconds(1, 1)], [0.5, 1.5]);
   });
 });
